@@ -1,0 +1,1 @@
+"""The control plane: what ops start and talk to."""

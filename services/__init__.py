@@ -1,0 +1,1 @@
+"""The data plane: one folder per process, in the order the image travels."""

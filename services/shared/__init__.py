@@ -1,0 +1,1 @@
+"""What every process speaks. Imports no other service."""

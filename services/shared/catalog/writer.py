@@ -1,0 +1,341 @@
+"""Writing the catalog. Only the watcher does, holding its role's lock; one call of `record` is one transaction.
+
+Whatever `record` returns is committed: only then may it be published.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from services.shared.catalog.reader import pack_image
+from services.shared.catalog.schema import connect, translated
+from services.shared.messages import Event, EventType, Image, Published
+
+
+class Sighting(Struct, frozen=True, kw_only=True):
+    """A whole image is in the folder under this name. Times are Unix ms; `fingerprint` stands for the content."""
+
+    folder_id: int
+    filename: str
+    coil: str | None
+    captured_at_ms: int
+    written_at_ms: int
+    seen_at_ms: int
+    size_bytes: int
+    width: int
+    height: int
+    media_type: str
+    mtime_ns: int
+    inode: int
+    fingerprint: int
+    imported: bool = False
+
+
+class Gone(Struct, frozen=True, kw_only=True):
+    """There is no file of this name in the folder any more."""
+
+    folder_id: int
+    filename: str
+    at_ms: int
+
+
+class Rejected(Struct, frozen=True, kw_only=True):
+    """There is a file of this name that is not taken. `filename` is the raw name."""
+
+    folder_id: int
+    filename: bytes
+    reason: str
+    size_bytes: int
+    mtime_ns: int
+    at_ms: int
+
+
+Change = Sighting | Gone | Rejected
+
+
+class FolderState(Struct, frozen=True, kw_only=True):
+    """A folder the catalog knows. What changed last (ctime) before `import_before_ns` is imported, not announced."""
+
+    id: int
+    camera: str
+    kind: str
+    import_before_ns: int
+
+
+class Known(Struct, frozen=True, kw_only=True):
+    """What the catalog has under a name; `seq` is None for a rejected file."""
+
+    seq: int | None
+    size_bytes: int
+    mtime_ns: int
+    inode: int | None
+
+
+class CatalogWriter:
+    """The one writer. Makes the file when there is none. Raises CatalogError and its children."""
+
+    def __init__(self, path: Path, node: str) -> None:
+        self._path = path
+        self._db = connect(path, write=True)
+        with translated(path):
+            self._db.execute(
+                "INSERT OR IGNORE INTO log (id, node, epoch, head, trimmed, created_at_ms) VALUES (1, ?, ?, 0, 0, ?)",
+                (node, secrets.token_hex(8), int(time.time() * 1000)),
+            )
+            self._db.execute("UPDATE log SET node = ? WHERE node <> ?", (node, node))
+            row = self._db.execute("SELECT epoch, head FROM log").fetchone()
+            folders = self._db.execute("SELECT id, camera, kind, import_before_ns FROM folders").fetchall()
+        self.epoch: str = row[0]
+        self.head: int = row[1]
+        self._folders = {row[0]: FolderState(id=row[0], camera=row[1], kind=row[2], import_before_ns=row[3]) for row in folders}
+
+    def close(self) -> None:
+        self._db.close()
+
+    def folder(self, camera: str, kind: str, import_before_ns: int) -> FolderState:
+        """The folder's row, made with `import_before_ns` (Unix ns; 0 announces everything) when it is new."""
+        for folder in self._folders.values():
+            if (folder.camera, folder.kind) == (camera, kind):
+                return folder
+        with translated(self._path):
+            cursor = self._db.execute(
+                "INSERT INTO folders (camera, kind, import_before_ns) VALUES (?, ?, ?)", (camera, kind, import_before_ns)
+            )
+        assert cursor.lastrowid is not None
+        folder = FolderState(id=cursor.lastrowid, camera=camera, kind=kind, import_before_ns=import_before_ns)
+        self._folders[folder.id] = folder
+        return folder
+
+    def record(self, changes: Sequence[Change]) -> Published:
+        """Commit what was seen and return what is to be announced. What the catalog knows already changes nothing.
+
+        On an error nothing of `changes` is kept. Raises CatalogError.
+        """
+        before = self.head
+        events: list[Event] = []
+        with translated(self._path):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                for change in changes:
+                    event = self._apply(change)
+                    if event is not None:
+                        events.append(event)
+                self._log(events)
+                self._db.execute("UPDATE log SET head = ?", (self.head,))
+                self._db.execute("COMMIT")
+            except BaseException:
+                self.head = before
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+        return Published(epoch=self.epoch, first=before + 1, last=self.head, events=tuple(events))
+
+    def tick(self) -> Published:
+        """Where the log ends, for followers that missed something."""
+        return Published(epoch=self.epoch, first=self.head + 1, last=self.head)
+
+    def known(self, folder_id: int, filenames: Sequence[str]) -> dict[str, Known]:
+        """What the catalog has under these names, images and rejected files; at most some 30,000 names a call."""
+        if not filenames:
+            return {}
+        marks = ",".join("?" * len(filenames))
+        with translated(self._path):
+            rejects = self._db.execute(
+                f"SELECT filename, size_bytes, mtime_ns FROM rejects WHERE folder_id = ? AND filename IN ({marks})",
+                (folder_id, *(name.encode("utf-8", "surrogateescape") for name in filenames)),
+            ).fetchall()
+            images = self._db.execute(
+                f"SELECT filename, seq, size_bytes, mtime_ns, inode FROM images "
+                f"WHERE folder_id = ? AND filename IN ({marks})",
+                (folder_id, *(name.encode("utf-8", "replace").decode() for name in filenames)),
+            ).fetchall()
+        found = {
+            row[0].decode("utf-8", "surrogateescape"): Known(seq=None, size_bytes=row[1], mtime_ns=row[2], inode=None)
+            for row in rejects
+        }
+        found |= {row[0]: Known(seq=row[1], size_bytes=row[2], mtime_ns=row[3], inode=row[4]) for row in images}
+        return found
+
+    def count(self, folder_id: int) -> int:
+        """How many images the folder has."""
+        with translated(self._path):
+            row = self._db.execute("SELECT count(*) FROM images WHERE folder_id = ?", (folder_id,)).fetchone()
+        return int(row[0])
+
+    def filenames(self, folder_id: int, after: str = "", limit: int = 1000) -> list[tuple[str, int]]:
+        """A page of the folder's (filename, seq), in the order of the names, after the name `after`."""
+        with translated(self._path):
+            return self._db.execute(
+                "SELECT filename, seq FROM images WHERE folder_id = ? AND filename > ? ORDER BY filename LIMIT ?",
+                (folder_id, after, limit),
+            ).fetchall()
+
+    def rejected_names(self, folder_id: int) -> Iterator[bytes]:
+        """The raw names of the folder's rejected files."""
+        with translated(self._path):
+            rows = self._db.execute("SELECT filename FROM rejects WHERE folder_id = ?", (folder_id,)).fetchall()
+        return (row[0] for row in rows)
+
+    def reject_counts(self) -> dict[str, int]:
+        """How many files are rejected at present, by reason."""
+        with translated(self._path):
+            return dict(self._db.execute("SELECT reason, count(*) FROM rejects GROUP BY reason").fetchall())
+
+    def trim(self, older_than_ms: int, keep_events: int, limit: int = 5000) -> int:
+        """Take at most `limit` events off the old end of the log: those before `older_than_ms` and beyond `keep_events`."""
+        with translated(self._path):
+            rows = self._db.execute(
+                "SELECT seq FROM events WHERE seq <= ? OR at_ms < ? ORDER BY seq LIMIT ?",
+                (self.head - keep_events, older_than_ms, limit),
+            ).fetchall()
+            if rows:
+                last = rows[-1][0]
+                self._db.execute("BEGIN IMMEDIATE")
+                self._db.execute("DELETE FROM events WHERE seq <= ?", (last,))
+                self._db.execute("UPDATE log SET trimmed = ?", (last,))
+                self._db.execute("COMMIT")
+        return len(rows)
+
+    def _apply(self, change: Change) -> Event | None:
+        if isinstance(change, Sighting):
+            return self._sight(change)
+        if isinstance(change, Gone):
+            self._forgive(change.folder_id, change.filename)
+            return self._remove(change.folder_id, change.filename, change.at_ms)
+        self._db.execute(
+            "INSERT OR REPLACE INTO rejects (folder_id, filename, reason, size_bytes, mtime_ns, at_ms) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            (change.folder_id, change.filename, change.reason, change.size_bytes, change.mtime_ns, change.at_ms),
+        )
+        return self._remove(change.folder_id, change.filename.decode("utf-8", "replace"), change.at_ms)
+
+    def _sight(self, seen: Sighting) -> Event | None:
+        self._forgive(seen.folder_id, seen.filename)
+        row = self._row(seen.folder_id, seen.filename)
+        if row is None:
+            image = self._image(seen, self._next(), revised=False, imported=seen.imported)
+            self._insert(seen, image, -image.seq if seen.imported else image.seq)
+            return None if seen.imported else Event(seq=image.seq, type="new", image=image, at_ms=seen.seen_at_ms)
+        if (row["size_bytes"], row["fingerprint"]) == (seen.size_bytes, seen.fingerprint):
+            # Touched, or written again with the same bytes: the same image.
+            self._db.execute(
+                "UPDATE images SET mtime_ns = ?, inode = ? WHERE seq = ?", (seen.mtime_ns, seen.inode, row["seq"])
+            )
+            return None
+        newest = self._db.execute(
+            "SELECT max(arrival) FROM images WHERE folder_id = ?", (seen.folder_id,)
+        ).fetchone()[0]
+        shown = row["arrival"] == newest
+        image = self._image(seen, self._next(), revised=True, imported=False)
+        self._db.execute("DELETE FROM images WHERE seq = ?", (row["seq"],))
+        self._insert(seen, image, image.seq if shown else row["arrival"])
+        return Event(
+            seq=image.seq, type="changed", image=image, at_ms=seen.seen_at_ms, shown=shown, previous_seq=row["seq"]
+        )
+
+    def _remove(self, folder_id: int, filename: str, at_ms: int) -> Event | None:
+        row = self._row(folder_id, filename)
+        if row is None:
+            return None
+        self._db.execute("DELETE FROM images WHERE seq = ?", (row["seq"],))
+        folder = self._folders[folder_id]
+        image = Image(
+            camera=folder.camera,
+            kind=folder.kind,
+            revised=bool(row["revised"]),
+            imported=bool(row["imported"]),
+            **{name: row[name] for name in _PLAIN_FIELDS},
+        )
+        return Event(seq=self._next(), type="removed", image=image, at_ms=at_ms, previous_seq=image.seq)
+
+    def _image(self, seen: Sighting, seq: int, *, revised: bool, imported: bool) -> Image:
+        folder = self._folders[seen.folder_id]
+        return Image(
+            seq=seq,
+            camera=folder.camera,
+            kind=folder.kind,
+            filename=seen.filename,
+            coil=seen.coil,
+            captured_at_ms=seen.captured_at_ms,
+            written_at_ms=seen.written_at_ms,
+            seen_at_ms=seen.seen_at_ms,
+            size_bytes=seen.size_bytes,
+            width=seen.width,
+            height=seen.height,
+            media_type=seen.media_type,
+            revised=revised,
+            imported=imported,
+        )
+
+    def _insert(self, seen: Sighting, image: Image, arrival: int) -> None:
+        self._db.execute(
+            "INSERT INTO images (seq, folder_id, filename, arrival, coil, captured_at_ms, written_at_ms, seen_at_ms, "
+            "size_bytes, width, height, media_type, revised, imported, mtime_ns, inode, fingerprint) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                image.seq,
+                seen.folder_id,
+                image.filename,
+                arrival,
+                image.coil,
+                image.captured_at_ms,
+                image.written_at_ms,
+                image.seen_at_ms,
+                image.size_bytes,
+                image.width,
+                image.height,
+                image.media_type,
+                image.revised,
+                image.imported,
+                seen.mtime_ns,
+                seen.inode,
+                seen.fingerprint,
+            ),
+        )
+
+    def _log(self, events: Sequence[Event]) -> None:
+        self._db.executemany(
+            "INSERT INTO events (seq, type, at_ms, shown, previous_seq, image) VALUES (?, ?, ?, ?, ?, ?)",
+            [_event_row(event) for event in events],
+        )
+
+    def _row(self, folder_id: int, filename: str) -> sqlite3.Row | None:
+        cursor = self._db.execute("SELECT * FROM images WHERE folder_id = ? AND filename = ?", (folder_id, filename))
+        cursor.row_factory = sqlite3.Row
+        row: sqlite3.Row | None = cursor.fetchone()
+        return row
+
+    def _forgive(self, folder_id: int, filename: str) -> None:
+        self._db.execute(
+            "DELETE FROM rejects WHERE folder_id = ? AND filename = ?",
+            (folder_id, filename.encode("utf-8", "surrogateescape")),
+        )
+
+    def _next(self) -> int:
+        self.head += 1
+        return self.head
+
+
+_PLAIN_FIELDS = (
+    "seq",
+    "filename",
+    "coil",
+    "captured_at_ms",
+    "written_at_ms",
+    "seen_at_ms",
+    "size_bytes",
+    "width",
+    "height",
+    "media_type",
+)
+
+
+def _event_row(event: Event) -> tuple[int, EventType, int, bool, int | None, bytes]:
+    return (event.seq, event.type, event.at_ms, event.shown, event.previous_seq, pack_image(event.image))
+

@@ -1,0 +1,83 @@
+"""Following the log: hints from the bus, holes from the catalog. Every subscriber is a Follower; nobody writes another.
+
+The rule (design.md, rule 1): a message that starts beyond the cursor, or a tick that ends beyond it, means that something
+was missed, and the catalog has it. So a follower hears each event once, in order, whatever the bus lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.shared.bus import EventSubscriber
+from services.shared.catalog import CatalogReader
+from services.shared.errors import EpochChanged
+from services.shared.messages import Event, Published
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one message asks for: first read after < seq <= upto from the catalog, then deliver `events`."""
+
+    after: int
+    upto: int
+    events: tuple[Event, ...]
+    cursor: int
+
+    @property
+    def has_gap(self) -> bool:
+        return self.upto > self.after
+
+
+def step(cursor: int, message: Published) -> Step:
+    """Where a follower at `cursor` goes with `message`. Pure."""
+    fresh = tuple(event for event in message.events if event.seq > cursor)
+    gap_ends = min(message.first - 1, message.last)
+    return Step(after=cursor, upto=max(cursor, gap_ends), events=fresh, cursor=max(cursor, message.last))
+
+
+class Follower:
+    """All events after `after`, each once, in order.
+
+    `fd` turns readable when there is something (edge-triggered: call events() until it is done, and once in a while
+    without being asked). `gaps` counts the holes that were read from the catalog.
+    """
+
+    def __init__(self, catalog: CatalogReader, run_dir: Path, after: int) -> None:
+        self._catalog = catalog
+        self._subscriber = EventSubscriber(run_dir)
+        self.fd = self._subscriber.fd
+        self.cursor = after
+        self.gaps = 0
+
+    def events(self) -> Iterator[Event]:
+        """What has happened since the last call. Raises EpochChanged when the catalog was replaced, CatalogError."""
+        for message in self._subscriber.drain():
+            if message.epoch != self._catalog.epoch:
+                raise EpochChanged("the catalog was replaced by another; starting again")
+            move = step(self.cursor, message)
+            if move.has_gap:
+                self.gaps += 1
+                yield from self._read(move.upto)
+            for event in move.events:
+                self.cursor = event.seq
+                yield event
+            self.cursor = move.cursor
+
+    def catch_up(self) -> Iterator[Event]:
+        """What the catalog has beyond the cursor, without waiting for the bus: at start, and when the bus is silent."""
+        yield from self._read(self._catalog.head())
+
+    def wait(self, timeout_s: float) -> bool:
+        """True when events() would find something within `timeout_s`; for work loops without an event loop."""
+        return self._subscriber.wait(timeout_s)
+
+    def close(self) -> None:
+        self._subscriber.close()
+
+    def _read(self, upto: int) -> Iterator[Event]:
+        for event in self._catalog.events(self.cursor, upto):
+            self.cursor = event.seq
+            yield event
+        self.cursor = max(self.cursor, upto)
