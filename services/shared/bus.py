@@ -1,4 +1,4 @@
-"""The bus: ZeroMQ over unix sockets in the run folder. A hint, never the record: whatever is lost here is in the catalog.
+"""The bus: ZeroMQ over unix sockets in the run folder. A hint, never the record: what is lost here is in the catalog.
 
     watcher    EventPublisher ──events.ipc──▶ EventSubscriber   thumbnailer, gateway, monitor
     everybody  HintPort ──hub-in.ipc──▶ Hub (in the monitor) ──hub-out.ipc──▶ HintPort   everybody
@@ -62,7 +62,7 @@ class EventSubscriber:
         self._socket = _socket(zmq.SUB)
         self._socket.subscribe(b"")
         self._socket.connect(_endpoint(run_dir, EVENTS))
-        self.fd: int = self._socket.get(zmq.FD)
+        self.fd = _fd(self._socket)
 
     def drain(self, limit: int = 1000) -> Iterator[Published]:
         """What has arrived, at most `limit`; a message that does not decode is left out (the gap repair finds it)."""
@@ -90,7 +90,7 @@ class HintPort:
         for kind in hears:
             self._in.subscribe(_topic(kind))
         self._in.connect(_endpoint(run_dir, HUB_OUT))
-        self.fd: int = self._in.get(zmq.FD)
+        self.fd = _fd(self._in)
 
     def say(self, hint: Hint) -> None:
         """Never blocks; lost when the hub is away."""
@@ -118,7 +118,7 @@ class Hub:
         self._in.bind(_endpoint(run_dir, HUB_IN))
         self._out = _socket(zmq.PUB)
         self._out.bind(_endpoint(run_dir, HUB_OUT))
-        self.fd: int = self._in.get(zmq.FD)
+        self.fd = _fd(self._in)
 
     def forward(self, limit: int = 1000) -> Iterator[Hint]:
         """Pass on what has arrived, at most `limit`, and yield it."""
@@ -141,7 +141,7 @@ class Responder:
     def __init__(self, run_dir: Path) -> None:
         self._socket = _socket(zmq.ROUTER)
         self._socket.bind(_endpoint(run_dir, CONTROL))
-        self.fd: int = self._socket.get(zmq.FD)
+        self.fd = _fd(self._socket)
 
     def drain(self, limit: int = 100) -> Iterator[tuple[bytes, Command]]:
         """Commands that have arrived; what does not decode is answered with an error."""
@@ -195,6 +195,10 @@ def _received(socket: zmq.Socket[bytes], limit: int) -> Iterator[list[bytes]]:
             yield socket.recv_multipart(zmq.NOBLOCK)
         except zmq.Again:
             return
+
+
+def _fd(socket: zmq.Socket[bytes]) -> int:
+    return int(socket.get(zmq.FD))
 
 
 def _endpoint(run_dir: Path, name: str) -> str:

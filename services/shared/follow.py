@@ -1,7 +1,7 @@
-"""Following the log: hints from the bus, holes from the catalog. Every subscriber is a Follower; nobody writes another.
+"""Following the log: hints from the bus, holes from the catalog. Every subscriber is a Follower.
 
-The rule (design.md, rule 1): a message that starts beyond the cursor, or a tick that ends beyond it, means that something
-was missed, and the catalog has it. So a follower hears each event once, in order, whatever the bus lost.
+A message that starts beyond the cursor, or a tick that ends beyond it, means that something was missed, and the catalog
+has it. So a follower hears each event once, in order, whatever the bus lost.
 """
 
 from __future__ import annotations

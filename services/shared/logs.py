@@ -1,7 +1,7 @@
 """Logs: one line an event, in Korean or English or as JSON. A service gives its sentences, code names them.
 
-    log.info("image_seen", kind="original", filename="20260101_...jpg")
-    2026-01-01 09:00:00.123 INFO  [Image Receiver] 새 이미지 파일 감지 (original): 20260101_...jpg
+log.info("image_seen", kind="original", filename="20260101_...jpg")
+2026-01-01 09:00:00.123 INFO  [Image Receiver] 새 이미지 파일 감지 (original): 20260101_...jpg
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ SHARED_SENTENCES: Sentences = {
 def make_logger(settings: Settings, component: str, sentences: Sentences, stream: TextIO | None = None) -> Logger:
     """A logger that writes to `stream` (stdout). `component` stands in brackets, e.g. `Image Receiver`."""
     finish = _as_json(component) if settings.logs.format == "json" else _as_text(component, settings)
-    return structlog.wrap_logger(
+    logger: Logger = structlog.wrap_logger(
         structlog.PrintLogger(stream or sys.stdout),
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, settings.logs.level.upper())),
         processors=[
@@ -45,6 +45,7 @@ def make_logger(settings: Settings, component: str, sentences: Sentences, stream
             finish,
         ],
     )
+    return logger
 
 
 def printable(text: str) -> str:

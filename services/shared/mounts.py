@@ -30,7 +30,7 @@ class Mount:
 
     @property
     def needs_polling(self) -> bool:
-        """Whether inotify misses writes here: network and FUSE filesystems, overlay, shared folders of virtual machines."""
+        """Whether inotify misses writes here: network and FUSE filesystems, overlay, folders shared with a host."""
         return self.is_network or self.fstype in BLIND or self.fstype == "fuse" or self.fstype.startswith("fuse.")
 
 
@@ -40,7 +40,7 @@ def mount_of(path: Path) -> Mount:
 
 
 def find_mount(real_path: str, mountinfo: str) -> Mount:
-    """The mount in `mountinfo` with the longest mount point above `real_path`; of equal ones the last, which hides the others."""
+    """The mount with the longest mount point above `real_path`; of equal ones the last, which hides the others."""
     best = Mount(id=0, mount_point="/", fstype="unknown")
     for line in mountinfo.splitlines():
         left, _, right = line.partition(" - ")

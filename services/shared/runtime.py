@@ -1,13 +1,13 @@
 """What every service process does alike: one of its kind, dies with its parent, ends when told, says that it lives.
 
-    def main(runtime: Runtime) -> None:
-        runtime.ready()                       # once it does its work
-        while not runtime.stopping:
-            ...                               # one turn of the work loop
-            runtime.beat(seq=..., queue=...)  # from the loop itself, so that a hung loop falls silent
+def main(runtime: Runtime) -> None:
+    runtime.ready()                       # once it does its work
+    while not runtime.stopping:
+        ...                               # one turn of the work loop
+        runtime.beat(seq=..., queue=...)  # from the loop itself, so that a hung loop falls silent
 
-    if __name__ == "__main__":
-        run_service("watcher", "Image Receiver", SENTENCES, main)
+if __name__ == "__main__":
+    run_service("watcher", "Image Receiver", SENTENCES, main)
 """
 
 from __future__ import annotations
@@ -41,7 +41,9 @@ EXIT_EPOCH_CHANGED = 75
 class Runtime:
     """The process's surroundings, handed to its `main`."""
 
-    def __init__(self, settings: Settings, service: str, instance: int, log: Logger, hears: tuple[type[Hint], ...]) -> None:
+    def __init__(
+        self, settings: Settings, service: str, instance: int, log: Logger, hears: tuple[type[Hint], ...]
+    ) -> None:
         self.settings = settings
         self.service = service
         self.instance = instance
@@ -106,7 +108,7 @@ def run_service(
         settings.run_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = RoleLock(settings.run_dir, f"{service}-{instance}")
     except CoilcastError as error:
-        print(f"{service}: {error}", file=sys.stderr)
+        sys.stderr.write(f"{service}: {error}\n")
         sys.exit(error.exit_code)
     log = make_logger(settings, component, sentences)
     runtime = Runtime(settings, service, instance, log, hears)
@@ -140,7 +142,9 @@ class RoleLock:
         try:
             self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
-            raise StateError(f"{path} cannot be opened: {error.strerror}; check the rights of the state folder") from None
+            raise StateError(
+                f"{path} cannot be opened: {error.strerror}; check the rights of the state folder"
+            ) from None
         if not _try_lock(self._fd, wait_s=1.0):
             pid = int(os.pread(self._fd, 20, 0) or b"0")
             os.close(self._fd)

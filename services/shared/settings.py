@@ -274,7 +274,9 @@ def _check_together(settings: Settings, origins: Mapping[str, str]) -> None:
             f"({origins['supervision.heartbeat_timeout_s']}): must be at least twice supervision.heartbeat_interval_s"
         )
     if len(set(settings.images.kinds)) != len(settings.images.kinds):
-        raise SettingsError(f"images.kinds is {list(settings.images.kinds)} ({origins['images.kinds']}): names one twice")
+        raise SettingsError(
+            f"images.kinds is {list(settings.images.kinds)} ({origins['images.kinds']}): names one twice"
+        )
 
 
 def _plain(error: msgspec.ValidationError) -> str:

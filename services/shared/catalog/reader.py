@@ -112,9 +112,8 @@ class CatalogReader:
         """The newest by arrival, newest first."""
         found: list[tuple[int, Image]] = []
         for folder_id in self._folders(camera, kind):
-            where, values = "images.folder_id = ?", [folder_id]
-            if coil is not None:
-                where, values = f"{where} AND images.coil = ?", [folder_id, coil]
+            where = "images.folder_id = ?" if coil is None else "images.folder_id = ? AND images.coil = ?"
+            values = [folder_id] if coil is None else [folder_id, coil]
             rows = self._all(
                 f"SELECT {_IMAGE_COLUMNS}, images.arrival FROM images JOIN folders ON folders.id = images.folder_id "
                 f"WHERE {where} ORDER BY images.arrival DESC LIMIT ?",
@@ -191,9 +190,7 @@ class CatalogReader:
 
     def counts(self) -> dict[tuple[str, str], int]:
         """How many images each (camera, kind) folder has."""
-        rows = self._all(
-            "SELECT folders.camera, folders.kind, (SELECT count(*) FROM images WHERE folder_id = folders.id) FROM folders"
-        )
+        rows = self._all("SELECT camera, kind, (SELECT count(*) FROM images WHERE folder_id = folders.id) FROM folders")
         return {(row[0], row[1]): row[2] for row in rows}
 
     def cameras(self) -> list[str]:
@@ -278,4 +275,3 @@ def pack_image(image: Image) -> bytes:
 
 _image_encoder = msgspec.msgpack.Encoder()
 _image_decoder = msgspec.msgpack.Decoder(Image)
-

@@ -93,7 +93,9 @@ class CatalogWriter:
             folders = self._db.execute("SELECT id, camera, kind, import_before_ns FROM folders").fetchall()
         self.epoch: str = row[0]
         self.head: int = row[1]
-        self._folders = {row[0]: FolderState(id=row[0], camera=row[1], kind=row[2], import_before_ns=row[3]) for row in folders}
+        self._folders = {
+            row[0]: FolderState(id=row[0], camera=row[1], kind=row[2], import_before_ns=row[3]) for row in folders
+        }
 
     def close(self) -> None:
         self._db.close()
@@ -105,7 +107,8 @@ class CatalogWriter:
                 return folder
         with translated(self._path):
             cursor = self._db.execute(
-                "INSERT INTO folders (camera, kind, import_before_ns) VALUES (?, ?, ?)", (camera, kind, import_before_ns)
+                "INSERT INTO folders (camera, kind, import_before_ns) VALUES (?, ?, ?)",
+                (camera, kind, import_before_ns),
             )
         assert cursor.lastrowid is not None
         folder = FolderState(id=cursor.lastrowid, camera=camera, kind=kind, import_before_ns=import_before_ns)
@@ -188,7 +191,7 @@ class CatalogWriter:
             return dict(self._db.execute("SELECT reason, count(*) FROM rejects GROUP BY reason").fetchall())
 
     def trim(self, older_than_ms: int, keep_events: int, limit: int = 5000) -> int:
-        """Take at most `limit` events off the old end of the log: those before `older_than_ms` and beyond `keep_events`."""
+        """Take at most `limit` events off the log's old end: before `older_than_ms`, beyond `keep_events`."""
         with translated(self._path):
             rows = self._db.execute(
                 "SELECT seq FROM events WHERE seq <= ? OR at_ms < ? ORDER BY seq LIMIT ?",
@@ -228,10 +231,8 @@ class CatalogWriter:
                 "UPDATE images SET mtime_ns = ?, inode = ? WHERE seq = ?", (seen.mtime_ns, seen.inode, row["seq"])
             )
             return None
-        newest = self._db.execute(
-            "SELECT max(arrival) FROM images WHERE folder_id = ?", (seen.folder_id,)
-        ).fetchone()[0]
-        shown = row["arrival"] == newest
+        query = "SELECT max(arrival) FROM images WHERE folder_id = ?"
+        shown = row["arrival"] == self._db.execute(query, (seen.folder_id,)).fetchone()[0]
         image = self._image(seen, self._next(), revised=True, imported=False)
         self._db.execute("DELETE FROM images WHERE seq = ?", (row["seq"],))
         self._insert(seen, image, image.seq if shown else row["arrival"])
@@ -338,4 +339,3 @@ _PLAIN_FIELDS = (
 
 def _event_row(event: Event) -> tuple[int, EventType, int, bool, int | None, bytes]:
     return (event.seq, event.type, event.at_ms, event.shown, event.previous_seq, pack_image(event.image))
-
