@@ -44,8 +44,7 @@ class EventPublisher:
     """The watcher's end. The role's lock must be held: a second bind would silently steal the socket."""
 
     def __init__(self, run_dir: Path) -> None:
-        self._socket = _socket(zmq.PUB)
-        self._socket.bind(_endpoint(run_dir, EVENTS))
+        self._socket = _bound(zmq.PUB, run_dir, EVENTS)
 
     def publish(self, message: Published) -> None:
         """Tell everybody; never blocks."""
@@ -59,9 +58,8 @@ class EventSubscriber:
     """A follower's end. Its `fd` becomes readable edge-triggered: drain() until it yields nothing."""
 
     def __init__(self, run_dir: Path) -> None:
-        self._socket = _socket(zmq.SUB)
+        self._socket = _connected(zmq.SUB, run_dir, EVENTS)
         self._socket.subscribe(b"")
-        self._socket.connect(_endpoint(run_dir, EVENTS))
         self.fd = _fd(self._socket)
 
     def drain(self, limit: int = 1000) -> Iterator[Published]:
@@ -84,12 +82,10 @@ class HintPort:
     """Every process's end of the hub: says hints, hears the kinds it asked for."""
 
     def __init__(self, run_dir: Path, hears: tuple[type[Hint], ...] = ()) -> None:
-        self._out = _socket(zmq.PUB)
-        self._out.connect(_endpoint(run_dir, HUB_IN))
-        self._in = _socket(zmq.SUB)
+        self._out = _connected(zmq.PUB, run_dir, HUB_IN)
+        self._in = _connected(zmq.SUB, run_dir, HUB_OUT)
         for kind in hears:
             self._in.subscribe(_topic(kind))
-        self._in.connect(_endpoint(run_dir, HUB_OUT))
         self.fd = _fd(self._in)
 
     def say(self, hint: Hint) -> None:
@@ -113,11 +109,9 @@ class Hub:
     """The exchange of hints, held by the monitor, which so hears all of them."""
 
     def __init__(self, run_dir: Path) -> None:
-        self._in = _socket(zmq.SUB)
+        self._in = _bound(zmq.SUB, run_dir, HUB_IN)
         self._in.subscribe(b"")
-        self._in.bind(_endpoint(run_dir, HUB_IN))
-        self._out = _socket(zmq.PUB)
-        self._out.bind(_endpoint(run_dir, HUB_OUT))
+        self._out = _bound(zmq.PUB, run_dir, HUB_OUT)
         self.fd = _fd(self._in)
 
     def forward(self, limit: int = 1000) -> Iterator[Hint]:
@@ -139,8 +133,7 @@ class Responder:
     """The monitor's end of the control socket: (who, Command) in, any number of Answers out, the last one `done`."""
 
     def __init__(self, run_dir: Path) -> None:
-        self._socket = _socket(zmq.ROUTER)
-        self._socket.bind(_endpoint(run_dir, CONTROL))
+        self._socket = _bound(zmq.ROUTER, run_dir, CONTROL)
         self.fd = _fd(self._socket)
 
     def drain(self, limit: int = 100) -> Iterator[tuple[bytes, Command]]:
@@ -161,8 +154,7 @@ class Responder:
 
 def call(run_dir: Path, command: Command, timeout_s: float) -> Iterator[Answer]:
     """Ask the monitor; yields progress and at last the answer that is `done`. Raises BusError after a silence."""
-    with _socket(zmq.DEALER) as socket:
-        socket.connect(_endpoint(run_dir, CONTROL))
+    with _connected(zmq.DEALER, run_dir, CONTROL) as socket:
         socket.send(encode(command))
         deadline = time.monotonic() + timeout_s
         while socket.poll(max(0, int((deadline - time.monotonic()) * 1000))):
@@ -199,6 +191,20 @@ def _received(socket: zmq.Socket[bytes], limit: int) -> Iterator[list[bytes]]:
 
 def _fd(socket: zmq.Socket[bytes]) -> int:
     return int(socket.get(zmq.FD))
+
+
+def _bound(kind: int, run_dir: Path, name: str) -> zmq.Socket[bytes]:
+    endpoint = _endpoint(run_dir, name)
+    socket = _socket(kind)
+    socket.bind(endpoint)
+    return socket
+
+
+def _connected(kind: int, run_dir: Path, name: str) -> zmq.Socket[bytes]:
+    endpoint = _endpoint(run_dir, name)
+    socket = _socket(kind)
+    socket.connect(endpoint)
+    return socket
 
 
 def _endpoint(run_dir: Path, name: str) -> str:

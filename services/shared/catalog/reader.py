@@ -71,15 +71,6 @@ class CatalogReader:
         """Events up to this seq have left the log: a client must be at least here to resume."""
         return int(self._all("SELECT trimmed FROM log")[0][0])
 
-    def replaced(self) -> bool:
-        """Whether the file at the path is no longer the catalog that this reader reads."""
-        try:
-            other = CatalogReader(self._path)
-        except Exception:  # noqa: BLE001 - whatever is there instead, it is not ours
-            return True
-        other.close()
-        return other.epoch != self.epoch
-
     def events(self, after: int, upto: int, page: int = 1000) -> Iterator[Event]:
         """The log in after < seq <= upto, in order."""
         while after < upto:

@@ -145,9 +145,8 @@ class CatalogWriter:
 
     def known(self, folder_id: int, filenames: Sequence[str]) -> dict[str, Known]:
         """What the catalog has under these names, images and rejected files; at most some 30,000 names a call."""
-        if not filenames:
-            return {}
         marks = ",".join("?" * len(filenames))
+        texts = [name for name in filenames if _is_text(name)]
         with translated(self._path):
             rejects = self._db.execute(
                 f"SELECT filename, size_bytes, mtime_ns FROM rejects WHERE folder_id = ? AND filename IN ({marks})",
@@ -155,8 +154,8 @@ class CatalogWriter:
             ).fetchall()
             images = self._db.execute(
                 f"SELECT filename, seq, size_bytes, mtime_ns, inode FROM images "
-                f"WHERE folder_id = ? AND filename IN ({marks})",
-                (folder_id, *(name.encode("utf-8", "replace").decode() for name in filenames)),
+                f"WHERE folder_id = ? AND filename IN ({','.join('?' * len(texts))})",
+                (folder_id, *texts),
             ).fetchall()
         found = {
             row[0].decode("utf-8", "surrogateescape"): Known(seq=None, size_bytes=row[1], mtime_ns=row[2], inode=None)
@@ -216,7 +215,7 @@ class CatalogWriter:
             "VALUES (?, ?, ?, ?, ?, ?)",
             (change.folder_id, change.filename, change.reason, change.size_bytes, change.mtime_ns, change.at_ms),
         )
-        return self._remove(change.folder_id, change.filename.decode("utf-8", "replace"), change.at_ms)
+        return self._remove(change.folder_id, change.filename.decode("utf-8", "surrogateescape"), change.at_ms)
 
     def _sight(self, seen: Sighting) -> Event | None:
         self._forgive(seen.folder_id, seen.filename)
@@ -241,7 +240,7 @@ class CatalogWriter:
         )
 
     def _remove(self, folder_id: int, filename: str, at_ms: int) -> Event | None:
-        row = self._row(folder_id, filename)
+        row = self._row(folder_id, filename) if _is_text(filename) else None
         if row is None:
             return None
         self._db.execute("DELETE FROM images WHERE seq = ?", (row["seq"],))
@@ -335,6 +334,15 @@ _PLAIN_FIELDS = (
     "height",
     "media_type",
 )
+
+
+def _is_text(filename: str) -> bool:
+    """Whether it can be an image's name: bytes that are no UTF-8 (surrogates here) are only ever rejected."""
+    try:
+        filename.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _event_row(event: Event) -> tuple[int, EventType, int, bool, int | None, bytes]:
