@@ -1,0 +1,187 @@
+/**
+ * The life of the socket as a table of phase x event. Pure: it takes the time and a random number and answers with the next
+ * state and what is to be done; `client.ts` does it.
+ */
+import { type ErrorCode, LiveImageError } from './errors.ts'
+import { type RetryPolicy, retryDelayMs } from './retry.ts'
+
+export type Phase = 'stopped' | 'connecting' | 'subscribing' | 'live' | 'waiting'
+
+export interface LinkState {
+  readonly phase: Phase
+  /** The server speaks only the two messages of the service that this one replaced. */
+  readonly legacy: boolean
+  /** Attempts in a row that failed. */
+  readonly failures: number
+  readonly liveSince: number | null
+  /** When the next attempt comes, by the local clock. */
+  readonly retryAt: number | null
+  /** HTTP stands in. */
+  readonly polling: boolean
+  readonly heard: boolean
+  readonly silentTicks: number
+  readonly error: LiveImageError | null
+}
+
+export type TimerName = 'deadline' | 'ping' | 'retry'
+
+export type LinkEvent =
+  | { type: 'start' }
+  | { type: 'stop' }
+  | { type: 'opened' }
+  | { type: 'subscribed' }
+  | { type: 'heard' }
+  | { type: 'closed'; code: number }
+  | { type: 'timer'; timer: TimerName }
+  /** The network or the page came back. */
+  | { type: 'wake' }
+  /** A person asked. */
+  | { type: 'retry' }
+
+export type LinkAction =
+  | { do: 'open' | 'close' | 'subscribe' | 'ping' | 'accept-legacy' }
+  | { do: 'set-timer'; timer: TimerName; ms: number }
+  | { do: 'clear-timer'; timer: TimerName }
+  | { do: 'poll'; on: boolean }
+  | { do: 'report'; error: LiveImageError }
+
+export interface LinkContext {
+  now: number
+  random: number
+  policy: RetryPolicy
+  autoReconnect: boolean
+}
+
+export const CONNECT_TIMEOUT_MS = 5000
+/** A server that has not answered `subscribe` by then does not know it. */
+export const SUBSCRIBE_TIMEOUT_MS = 2000
+export const PING_INTERVAL_MS = 3000
+/** So many pings in a row without a word, and the link counts as lost. */
+export const SILENT_TICKS = 3
+const WAKE_ANSWER_MS = 2000
+/** A link that lived shorter than this counts as a failure: a server in a crash loop is not hammered. */
+const STABLE_AFTER_MS = 5000
+const TOO_SLOW = 4408
+
+export const STOPPED: LinkState = {
+  phase: 'stopped',
+  legacy: false,
+  failures: 0,
+  liveSince: null,
+  retryAt: null,
+  polling: false,
+  heard: false,
+  silentTicks: 0,
+  error: null,
+}
+
+type Step = readonly [LinkState, LinkAction[]]
+
+export function step(state: LinkState, event: LinkEvent, context: LinkContext): Step {
+  switch (event.type) {
+    case 'start':
+      return state.phase === 'stopped' ? connect(state) : [state, []]
+    case 'stop':
+      return [STOPPED, [...shut(), { do: 'poll', on: false }]]
+    case 'retry':
+      return state.phase === 'stopped' || state.phase === 'waiting' ? connect(state) : [state, []]
+    case 'wake':
+      return wake(state)
+    case 'opened':
+      if (state.phase !== 'connecting') return [state, []]
+      return [{ ...state, phase: 'subscribing' }, [{ do: 'subscribe' }, deadline(SUBSCRIBE_TIMEOUT_MS)]]
+    case 'subscribed':
+      return state.phase === 'subscribing' ? goLive(state, false, context) : [state, []]
+    case 'heard':
+      return state.heard ? [state, []] : [{ ...state, heard: true }, []]
+    case 'closed':
+      return state.phase === 'stopped' || state.phase === 'waiting'
+        ? [state, []]
+        : fail(state, closedCode(state, event), context)
+    case 'timer':
+      return timer(state, event.timer, context)
+  }
+}
+
+function timer(state: LinkState, name: TimerName, context: LinkContext): Step {
+  if (name === 'retry') return state.phase === 'waiting' ? connect(state) : [state, []]
+  if (name === 'ping') return state.phase === 'live' ? ping(state, context) : [state, []]
+  if (state.phase === 'connecting') return fail(state, 'unreachable', context)
+  return state.phase === 'subscribing' ? goLive(state, true, context) : [state, []]
+}
+
+function connect(state: LinkState): Step {
+  return [
+    { ...state, phase: 'connecting', retryAt: null },
+    [{ do: 'clear-timer', timer: 'retry' }, { do: 'open' }, deadline(CONNECT_TIMEOUT_MS)],
+  ]
+}
+
+function goLive(state: LinkState, legacy: boolean, context: LinkContext): Step {
+  const next: LinkState = {
+    ...state,
+    phase: 'live',
+    legacy,
+    liveSince: context.now,
+    polling: false,
+    heard: true,
+    silentTicks: 0,
+    error: null,
+  }
+  const actions: LinkAction[] = [
+    { do: 'clear-timer', timer: 'deadline' },
+    { do: 'poll', on: false },
+  ]
+  // The replaced service answers no ping that a page can send, so its silence proves nothing.
+  if (legacy) return [next, [...actions, { do: 'accept-legacy' }]]
+  return [next, [...actions, { do: 'ping' }, { do: 'set-timer', timer: 'ping', ms: PING_INTERVAL_MS }]]
+}
+
+function ping(state: LinkState, context: LinkContext): Step {
+  const silentTicks = state.heard ? 0 : state.silentTicks + 1
+  if (silentTicks >= SILENT_TICKS) return fail(state, 'silent', context)
+  return [
+    { ...state, heard: false, silentTicks },
+    [{ do: 'ping' }, { do: 'set-timer', timer: 'ping', ms: PING_INTERVAL_MS }],
+  ]
+}
+
+function wake(state: LinkState): Step {
+  if (state.phase === 'waiting') return connect(state)
+  if (state.phase !== 'live' || state.legacy) return [state, []]
+  // It may have died while the machine slept: one short question decides.
+  return [
+    { ...state, heard: false, silentTicks: SILENT_TICKS - 1 },
+    [{ do: 'ping' }, { do: 'set-timer', timer: 'ping', ms: WAKE_ANSWER_MS }],
+  ]
+}
+
+function fail(state: LinkState, code: ErrorCode, context: LinkContext): Step {
+  const lived = state.liveSince === null ? 0 : context.now - state.liveSince
+  const failures = lived >= STABLE_AFTER_MS ? 0 : state.failures + 1
+  const error = new LiveImageError(code)
+  const lost: LinkState = { ...state, failures, liveSince: null, error }
+  const actions: LinkAction[] = [...shut(), { do: 'report', error }]
+  if (!context.autoReconnect) return [{ ...lost, phase: 'stopped', retryAt: null }, actions]
+  const ms = retryDelayMs(context.policy, failures, context.random)
+  actions.push({ do: 'set-timer', timer: 'retry', ms })
+  const polling = state.polling || failures >= context.policy.maxAttempts
+  if (polling && !state.polling) actions.push({ do: 'poll', on: true })
+  return [{ ...lost, phase: 'waiting', retryAt: context.now + ms, polling }, actions]
+}
+
+function closedCode(state: LinkState, event: { code: number }): ErrorCode {
+  if (event.code === TOO_SLOW) return 'too-slow'
+  return state.phase === 'connecting' ? 'unreachable' : 'lost'
+}
+
+function shut(): LinkAction[] {
+  return [
+    { do: 'close' },
+    { do: 'clear-timer', timer: 'deadline' },
+    { do: 'clear-timer', timer: 'ping' },
+    { do: 'clear-timer', timer: 'retry' },
+  ]
+}
+
+const deadline = (ms: number): LinkAction => ({ do: 'set-timer', timer: 'deadline', ms })

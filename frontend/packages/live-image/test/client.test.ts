@@ -1,0 +1,369 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { LiveImageClient, type ViewOptions } from '../src/client.ts'
+import type { LiveView } from '../src/live-view.ts'
+import type { LiveImage } from '../src/messages.ts'
+import { CONFIG, current, EPOCH, FakeEnvironment, image, previewFrame, settle, T0 } from './support/fake-environment.ts'
+
+let environment: FakeEnvironment
+let client: LiveImageClient
+let idle: number
+
+beforeEach(() => {
+  environment = new FakeEnvironment()
+  environment.config = CONFIG
+  idle = 0
+  client = new LiveImageClient({ serverUrl: 'http://plant:8081/', environment, onIdle: () => idle++ })
+})
+
+async function watch(options: ViewOptions = {}) {
+  const view = client.view(options)
+  const seen: LiveImage[] = []
+  const errors: string[] = []
+  view.listen({ onImage: found => seen.push(found), onError: error => errors.push(error.code) })
+  let changes = 0
+  const stop = view.subscribe(() => changes++)
+  await settle()
+  return { view, seen, errors, stop, changes: () => changes }
+}
+
+const seqs = (images: LiveImage[]) => images.map(found => found.seq)
+const shown = (view: LiveView) => view.get().currentImage?.seq
+
+describe('a connection', () => {
+  test('shows the newest image, then every newer one', async () => {
+    const { view } = await watch({ imageType: 'original' })
+    expect(environment.socket.url).toBe('ws://plant:8081/ws')
+    environment.socket.serve({ seq: 7, images: [image(7), image(6, { type: 'labeled' })] })
+    expect(view.get()).toMatchObject({ connectionType: 'websocket', isConnected: true, node: 'line-1', lastSeq: 7 })
+    expect(shown(view)).toBe(7)
+    environment.socket.update(image(8))
+    environment.socket.update(image(9, { type: 'labeled' }))
+    expect(shown(view)).toBe(8)
+    expect(client.resolve(view.get().currentImage?.url ?? '')).toBe(
+      'http://plant:8081/image/original/20251124110000_2891_8_original.jpg',
+    )
+  })
+
+  test('asks for what its views want', async () => {
+    await watch({ imageType: 'labeled', coilNumber: '2891', previews: true })
+    environment.socket.serve()
+    expect(environment.socket.lastSubscribe).toEqual({
+      type: 'subscribe',
+      imageType: 'labeled',
+      coilNumber: '2891',
+      mode: 'latest',
+      previews: true,
+    })
+  })
+
+  test('paints the pushed preview of the current image and no other', async () => {
+    const { view } = await watch({ previews: true })
+    environment.socket.serve()
+    environment.socket.update(image(3))
+    environment.socket.say(previewFrame(2))
+    expect(view.get().preview).toBeNull()
+    environment.socket.say(previewFrame(3))
+    expect(view.get()).toMatchObject({ isPushed: true, preview: { seq: 3, width: 8 } })
+  })
+
+  test('shows what HTTP knows before the socket is up, and never goes back to it', async () => {
+    const { view } = await watch()
+    await environment.request.answer(current(image(5)))
+    expect(shown(view)).toBe(5)
+    environment.socket.serve({ seq: 6, images: [image(6)] })
+    expect(shown(view)).toBe(6)
+  })
+
+  test('shows the demo image until the first real one', async () => {
+    const { view } = await watch()
+    environment.socket.serve()
+    await environment.request.answer(current(image(0, { url: '/demo-image.jpg' }), { isDemo: true }))
+    expect(view.get()).toMatchObject({ isDemo: true, age: null, isStale: false })
+    environment.socket.update(image(1))
+    expect(view.get()).toMatchObject({ isDemo: false, age: 0 })
+  })
+
+  test('asks again for its newest image when that one is removed', async () => {
+    const { view } = await watch()
+    environment.socket.serve({ seq: 5, images: [image(5)] })
+    await environment.request.answer(current(image(5)))
+    const data = { camera: 'main', type: 'original', filename: 'x', seq: 6, image_seq: 5 }
+    environment.socket.say({ type: 'image_removed', data, epoch: EPOCH, timestamp: T0 })
+    expect(view.get().currentImage).toBeNull()
+    await environment.request.answer(current(image(4)))
+    expect(shown(view)).toBe(4)
+  })
+
+  test('passes on health and what was skipped', async () => {
+    const { view } = await watch()
+    environment.socket.serve()
+    const health = { status: 'degraded', reason: 'no images', services: { watcher: 'ready' } }
+    environment.socket.say({ type: 'health', data: health, timestamp: T0 })
+    environment.socket.update(image(9), { skipped: 4 })
+    expect(view.get()).toMatchObject({ health, skipped: 4 })
+  })
+
+  test('ignores what it does not know', async () => {
+    const { view } = await watch()
+    environment.socket.serve({ seq: 1, images: [image(1)] })
+    environment.socket.say({ type: 'alert', data: {} })
+    environment.socket.say(new ArrayBuffer(3))
+    expect(shown(view)).toBe(1)
+  })
+
+  test('is given up when the server is silent for 12 s', async () => {
+    const { view } = await watch()
+    environment.socket.serve()
+    await environment.advance(10_000)
+    expect(view.get().connectionType).toBe('websocket')
+    await environment.advance(2000)
+    expect(view.get()).toMatchObject({ connectionType: 'disconnected', error: { code: 'silent' } })
+  })
+})
+
+describe('resuming', () => {
+  test('tells the place it was at, and shows each missed image once', async () => {
+    const { view, seen } = await watch({ mode: 'every' })
+    environment.socket.serve({ seq: 3, images: [image(3)] })
+    environment.socket.update(image(4))
+    await environment.advance(6000)
+    environment.socket.drop()
+    await environment.advance(500)
+    environment.socket.serve({ seq: 6 })
+    expect(environment.socket.lastSubscribe).toMatchObject({ epoch: EPOCH, seq: 4 })
+    for (const seq of [5, 6]) environment.socket.update(image(seq))
+    expect(seqs(seen)).toEqual([3, 4, 5, 6])
+    expect(shown(view)).toBe(6)
+  })
+
+  test('keeps the picture while the link is down', async () => {
+    const { view, errors } = await watch()
+    environment.socket.serve({ seq: 3, images: [image(3)] })
+    environment.socket.drop()
+    expect(view.get()).toMatchObject({ connectionType: 'disconnected', isConnected: false, currentImage: { seq: 3 } })
+    expect(errors).toEqual(['lost'])
+  })
+
+  test('a reset is said, and the new log counts from the start', async () => {
+    const { view, errors } = await watch()
+    environment.socket.serve({ seq: 900, images: [image(900)] })
+    environment.socket.drop(1012)
+    await environment.advance(1500)
+    environment.socket.serve({ epoch: 'e2', seq: 2 })
+    environment.socket.say({ type: 'reset', reason: 'epoch', epoch: 'e2', seq: 2, timestamp: T0 })
+    expect(shown(view)).toBe(900)
+    environment.socket.say({ type: 'current_images', data: { original: image(2) }, timestamp: T0 })
+    expect(view.get()).toMatchObject({ reset: 'epoch', currentImage: { seq: 2 } })
+    expect(errors).toEqual(['lost', 'gap'])
+  })
+
+  test('another wish on an open socket goes on from where it was', async () => {
+    const first = await watch({ imageType: 'original' })
+    environment.socket.serve({ seq: 8, images: [image(8)] })
+    const second = await watch({ imageType: 'labeled' })
+    expect(environment.sockets).toHaveLength(1)
+    expect(environment.socket.lastSubscribe).toMatchObject({ epoch: EPOCH, seq: 8, mode: 'latest' })
+    expect(environment.socket.lastSubscribe).not.toHaveProperty('imageType')
+    expect(environment.request.url.search).toBe('?type=labeled')
+    await environment.request.answer(current(image(7, { type: 'labeled' })))
+    expect([shown(first.view), shown(second.view)]).toEqual([8, 7])
+  })
+})
+
+describe('without a socket', () => {
+  async function fallBack(options: ViewOptions = {}) {
+    const watched = await watch(options)
+    environment.socket.drop()
+    await environment.advance(1000)
+    environment.socket.drop()
+    await settle()
+    return watched
+  }
+
+  test('falls back to the long poll after the attempts that the server names, and still tries', async () => {
+    const { view } = await fallBack()
+    expect(view.get().connectionType).toBe('disconnected')
+    await environment.request.answer(current(image(5)))
+    expect(view.get()).toMatchObject({ connectionType: 'http', isConnected: true, error: null })
+    expect(environment.request.url.search).toBe('?after=5&wait=25')
+    await environment.request.answer(current(image(6)))
+    expect(shown(view)).toBe(6)
+    const tried = environment.sockets.length
+    await environment.advance(1000)
+    expect(environment.sockets.length).toBe(tried + 1)
+  })
+
+  test('goes back to the socket when it works, and leaves no poll behind', async () => {
+    const { view } = await fallBack()
+    const polled = environment.request
+    await environment.advance(1000)
+    environment.socket.serve({ seq: 9, images: [image(9)] })
+    expect(view.get().connectionType).toBe('websocket')
+    expect(polled.signal.aborted).toBe(true)
+  })
+
+  test('a poll that brought nothing is followed by a plain question, which shows a catalog made anew', async () => {
+    const { view } = await fallBack()
+    await environment.request.answer(current(image(500)))
+    await environment.request.answer({ status: 204 })
+    expect(environment.request.url.search).toBe('')
+    await environment.request.answer(current(image(1), { epoch: 'e2' }))
+    expect(shown(view)).toBe(1)
+  })
+
+  test('a poll that fails is said and tried again, more and more slowly', async () => {
+    const { view, errors } = await fallBack()
+    await environment.request.answer(current(image(5)))
+    await environment.request.answer({ status: 502 })
+    expect(view.get().connectionType).toBe('disconnected')
+    expect(errors.filter(code => code === 'http')).toHaveLength(1)
+    const asked = environment.requests.length
+    await environment.advance(1000)
+    expect(environment.requests.length).toBe(asked + 1)
+  })
+
+  test('what HTTP brought is not told again by the resumed stream, and what it skipped is', async () => {
+    const watched = await watch({ mode: 'every' })
+    environment.socket.serve({ seq: 3, images: [image(3)] })
+    environment.socket.drop()
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      await environment.advance(1000)
+      environment.socket.drop()
+    }
+    await environment.request.answer(current(image(6)))
+    client.retry()
+    environment.socket.serve({ seq: 7 })
+    for (const seq of [4, 5, 6, 7]) environment.socket.update(image(seq))
+    expect(seqs(watched.seen)).toEqual([3, 6, 4, 5, 7])
+    expect(shown(watched.view)).toBe(7)
+  })
+
+  test('coming back online or to the page tries at once', async () => {
+    await watch()
+    environment.socket.drop()
+    environment.wake()
+    expect(environment.sockets).toHaveLength(2)
+  })
+
+  test('a person may try at once as well', async () => {
+    await watch()
+    environment.socket.drop()
+    client.retry()
+    expect(environment.sockets).toHaveLength(2)
+  })
+
+  test('without autoReconnect it stops, says so, and a view that wants it starts it again', async () => {
+    const { view } = await watch({ autoReconnect: false })
+    environment.socket.drop()
+    await environment.advance(60_000)
+    expect(environment.sockets).toHaveLength(1)
+    expect(view.get()).toMatchObject({ connectionType: 'disconnected', error: { code: 'unreachable' } })
+    await watch()
+    expect(environment.sockets).toHaveLength(2)
+  })
+})
+
+describe('the age', () => {
+  test('counts up by the clock of the server, once a second', async () => {
+    const { view, changes } = await watch()
+    environment.socket.serve({ seq: 1, images: [image(1, { seen_at: T0 + 3_600_000 })], timestamp: T0 + 3_600_000 })
+    expect(view.get().age).toBe(0)
+    const before = changes()
+    await environment.advance(3000)
+    expect(view.get().age).toBe(2)
+    await environment.advance(10)
+    expect(view.get().age).toBe(3)
+    expect(changes() - before).toBe(3)
+  })
+
+  test('is stale after what the server says', async () => {
+    const { view } = await watch()
+    environment.socket.serve({ seq: 0, images: [image(0)] })
+    await environment.advance(9990)
+    expect(view.get().isStale).toBe(false)
+    await environment.advance(20)
+    expect(view.get().isStale).toBe(true)
+    environment.socket.update(image(1, { seen_at: environment.time }))
+    expect(view.get().isStale).toBe(false)
+  })
+
+  test('follows a pong that sets the clock right', async () => {
+    const { view } = await watch()
+    environment.socket.serve({ seq: 1, images: [image(1, { seen_at: T0 })] })
+    const id = environment.socket.pings.at(-1)?.id
+    environment.socket.say({ type: 'pong', id, timestamp: T0 + 7000 })
+    expect(view.get().age).toBe(7)
+    expect(client.serverNow()).toBe(T0 + 7000)
+  })
+
+  test('the painted time goes back by the clock of the server', async () => {
+    await watch()
+    environment.socket.serve({ timestamp: T0 + 5000 })
+    client.painted(4)
+    expect(environment.socket.sent.at(-1)).toEqual({ type: 'painted', seq: 4, painted_at: T0 + 5000 })
+  })
+})
+
+describe('the replaced service', () => {
+  const plain = (seq: number) => {
+    const { filename, url, timestamp, type, coil_number, size, created_at } = image(seq)
+    return { filename, url, timestamp, type, coil_number, size, created_at }
+  }
+
+  test('is understood, though it answers neither subscribe nor ping', async () => {
+    const { view, seen } = await watch({ imageType: 'original', mode: 'every' })
+    environment.socket.accept()
+    environment.socket.say({ type: 'current_images', data: { original: plain(1) }, timestamp: T0 })
+    environment.socket.say({ type: 'image_update', data: plain(2), timestamp: T0 })
+    await environment.advance(2000)
+    expect(view.get()).toMatchObject({ connectionType: 'websocket', currentImage: { timestamp: T0 + 2, seq: null } })
+    await environment.advance(60_000)
+    environment.socket.say({ type: 'image_update', data: plain(3), timestamp: T0 })
+    expect(view.get()).toMatchObject({ connectionType: 'websocket', currentImage: { timestamp: T0 + 3 } })
+    expect(seen.map(found => found.timestamp - T0)).toEqual([1, 2, 3])
+  })
+})
+
+describe('leaving', () => {
+  test('ends the socket, the timers and the questions, and says that it is idle', async () => {
+    const one = await watch()
+    const two = await watch({ imageType: 'labeled' })
+    environment.socket.serve({ seq: 3, images: [image(3)] })
+    one.stop()
+    one.stop()
+    await settle()
+    expect(environment.socket.isClosed).toBe(false)
+    two.stop()
+    await settle()
+    expect(environment.socket.isClosed).toBe(true)
+    expect(environment.timers).toBe(0)
+    expect(environment.wakers).toBe(0)
+    expect(environment.requests.filter(({ signal }) => !signal.aborted)).toEqual([])
+    expect(idle).toBe(1)
+  })
+
+  test('while it is waiting or polling leaves nothing behind either', async () => {
+    const { stop } = await watch()
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      environment.socket.drop()
+      await environment.advance(1000)
+    }
+    stop()
+    await settle()
+    expect(environment.timers).toBe(0)
+    const sockets = environment.sockets.length
+    await environment.advance(120_000)
+    expect(environment.sockets).toHaveLength(sockets)
+  })
+
+  test('and coming back in the same breath changes nothing', async () => {
+    const { view, stop } = await watch()
+    environment.socket.serve({ seq: 3, images: [image(3)] })
+    stop()
+    const again = view.subscribe(() => {})
+    await settle()
+    expect(environment.sockets).toHaveLength(1)
+    expect(environment.socket.isClosed).toBe(false)
+    again()
+  })
+})

@@ -1,0 +1,72 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { parseConfig, parseCurrent, parseMessage, parsePreview } from '../src/messages.ts'
+import { image, previewFrame } from './support/fake-environment.ts'
+
+const GOLDEN = resolve(import.meta.dirname, '../../../../tests/contract/golden')
+const read = (path: string) => readFileSync(resolve(GOLDEN, path), 'utf8')
+const messages = readdirSync(GOLDEN).filter(name => name.endsWith('.json') && name !== 'preview.json')
+
+describe('the contract with the gateway', () => {
+  test('has every message that this client lives from', () => {
+    const needed = ['current_images', 'health', 'image_removed', 'image_update', 'pong', 'reset', 'subscribed']
+    expect(messages.map(name => name.replace('.json', ''))).toEqual(expect.arrayContaining(needed))
+  })
+
+  test.each(messages)('%s is read whole', name => {
+    const text = read(name)
+    expect(parseMessage(text)).toEqual(JSON.parse(text))
+  })
+
+  test('a preview is its header, its length in front, and the picture', async () => {
+    const header = new TextEncoder().encode(read('preview.json'))
+    const frame = new Uint8Array(4 + header.length + 2)
+    new DataView(frame.buffer).setUint32(0, header.length)
+    frame.set(header, 4)
+    frame.set([0xff, 0xd8], 4 + header.length)
+    const preview = parsePreview(frame.buffer)
+    expect(preview).toMatchObject({ seq: 13, width: 1024, height: 857, blob: { type: 'image/jpeg', size: 2 } })
+  })
+
+  test('the answers over HTTP are read whole', () => {
+    const current = JSON.parse(read('http/images_current.json'))
+    const config = JSON.parse(read('http/config.json'))
+    expect(parseCurrent(current)).toEqual(current)
+    expect(parseConfig(config)).toEqual(config)
+  })
+})
+
+describe('reading what comes', () => {
+  test.each([
+    '',
+    'no json',
+    '[]',
+    'null',
+    '{"type":"alert"}',
+    '{"type":"image_update","data":{}}',
+    '{"type":"toString"}',
+  ])('ignores %j', text => expect(parseMessage(text)).toBeNull())
+
+  test('fills in what the replaced service never sent', () => {
+    const { filename, url, timestamp, type, coil_number, size, created_at } = image(1)
+    const data = { filename, url, timestamp, type, coil_number, size, created_at }
+    const message = parseMessage(JSON.stringify({ type: 'image_update', data, timestamp: 1 }))
+    expect(message).toMatchObject({ data: { camera: 'main', seq: null, width: null, seen_at: null } })
+  })
+
+  test('ignores a binary frame that is cut short, of another kind, or longer announced than it is', () => {
+    const whole = previewFrame(3)
+    expect(parsePreview(whole)?.seq).toBe(3)
+    expect(parsePreview(new ArrayBuffer(2))).toBeNull()
+    expect(parsePreview(whole.slice(0, 40))).toBeNull()
+    const lying = whole.slice(0)
+    new DataView(lying).setUint32(0, 4_000_000_000)
+    expect(parsePreview(lying)).toBeNull()
+  })
+
+  test('refuses an answer or a configuration that is none', () => {
+    expect(parseCurrent({ image: {}, isDemo: false, epoch: 'e', seq: 1, timestamp: 1 })).toBeNull()
+    expect(parseConfig({ reconnect: {} })).toBeNull()
+  })
+})

@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest'
+import type { ServerMessage } from '../src/messages.ts'
+import { acceptLegacy, NEW_STREAM, opened, receive, type StreamOutput, type StreamState } from '../src/stream.ts'
+import { EPOCH, image } from './support/fake-environment.ts'
+
+const subscribed = (seq: number, epoch = EPOCH): ServerMessage => {
+  return { type: 'subscribed', node: 'line-1', epoch, seq, mode: 'latest', timestamp: 1 }
+}
+const snapshot: ServerMessage = { type: 'current_images', data: { original: image(7) }, timestamp: 1 }
+const update = (seq: number): ServerMessage => {
+  return { type: 'image_update', data: image(seq), timestamp: 1, epoch: EPOCH, skipped: 2 }
+}
+
+function run(messages: ServerMessage[], from: StreamState = opened(NEW_STREAM)) {
+  let state = from
+  const outputs: StreamOutput[] = []
+  for (const message of messages) {
+    const [next, said] = receive(state, message)
+    state = next
+    outputs.push(...said)
+  }
+  return { state, outputs }
+}
+
+test('resumes from the head that the snapshot stands for, then from the newest event', () => {
+  const { state } = run([subscribed(9), snapshot])
+  expect(state).toMatchObject({ epoch: EPOCH, seq: 9 })
+  expect(run([update(12), update(11)], state).state.seq).toBe(12)
+})
+
+test('the place in the log outlives the socket', () => {
+  const { state } = run([subscribed(9), snapshot, update(10)])
+  expect(opened(state)).toMatchObject({ epoch: EPOCH, seq: 10 })
+})
+
+test('a resumed stream keeps its place until the missed events come', () => {
+  const before = opened(run([subscribed(9), snapshot]).state)
+  const { state, outputs } = run([subscribed(40), update(12)], before)
+  expect(outputs[0]).toMatchObject({ type: 'subscribed', resumed: true })
+  expect(state.seq).toBe(12)
+})
+
+test('a reset says why and where the log stands now', () => {
+  const before = opened(run([subscribed(900), snapshot]).state)
+  const { state, outputs } = run(
+    [subscribed(3, 'e2'), { type: 'reset', reason: 'epoch', epoch: 'e2', seq: 3, timestamp: 1 }, snapshot],
+    before,
+  )
+  expect(outputs.map(output => output.type)).toEqual(['subscribed', 'reset', 'snapshot'])
+  expect(outputs[2]).toMatchObject({ epoch: 'e2' })
+  expect(state).toMatchObject({ epoch: 'e2', seq: 3 })
+})
+
+test('what a server says before it answers `subscribe` is dropped when it does', () => {
+  const { outputs } = run([snapshot, update(8), subscribed(9)])
+  expect(outputs.map(output => output.type)).toEqual(['subscribed'])
+})
+
+test('and is all there is when it never does', () => {
+  const held = run([snapshot, update(8)]).state
+  const [state, outputs] = acceptLegacy(held)
+  expect(outputs.map(output => output.type)).toEqual(['snapshot', 'update'])
+  expect(state).toMatchObject({ seq: null, epoch: null })
+  expect(run([update(9)], state).outputs).toHaveLength(1)
+})
+
+test('an image that stands in the snapshot twice is one image', () => {
+  const both: ServerMessage = {
+    type: 'current_images',
+    data: { original: image(7), original_2891: image(7) },
+    timestamp: 1,
+  }
+  const { outputs } = run([subscribed(7), both])
+  expect(outputs[1]).toMatchObject({ images: [{ seq: 7 }] })
+})
+
+test('the count of skipped images is passed on', () => {
+  expect(run([subscribed(1), update(2)]).outputs[1]).toMatchObject({ type: 'update', skipped: 2 })
+})
