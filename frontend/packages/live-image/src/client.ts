@@ -32,7 +32,9 @@ export interface ViewOptions extends Filter {
 export class LiveImageClient {
   readonly #serverUrl: string | undefined
   readonly #onIdle: (() => void) | undefined
+  /** Those that somebody looks at. */
   readonly #views = new Set<LiveView>()
+  readonly #byDemand = new Map<string, LiveView>()
   readonly #wire = new Wire()
   readonly #timers = new Timers<TimerName>()
   readonly #snapshot = createStore<LinkSnapshot>(UNLINKED)
@@ -63,9 +65,16 @@ export class LiveImageClient {
     return this.#snapshot
   }
 
-  /** A view of what matches; it costs nothing until somebody subscribes to it. */
+  /** The view of what matches, the same one for everybody who asks for the same; it costs nothing until somebody subscribes. */
   view(options: ViewOptions = {}): LiveView {
     const demand: Demand = { mode: 'latest', previews: false, autoReconnect: true, ...defined(options) }
+    const key = demandKey(demand)
+    const view = this.#byDemand.get(key) ?? this.#makeView(demand)
+    this.#byDemand.set(key, view)
+    return view
+  }
+
+  #makeView(demand: Demand): LiveView {
     return new LiveView(demand, {
       link: this.#snapshot,
       serverNow: () => this.serverNow(),
@@ -129,6 +138,8 @@ export class LiveImageClient {
   #detach(view: LiveView): void {
     this.#questions.forget(view)
     this.#views.delete(view)
+    const key = demandKey(view.demand)
+    if (this.#byDemand.get(key) === view) this.#byDemand.delete(key)
     this.#refreshSoon()
   }
 
@@ -371,6 +382,10 @@ export class LiveImageClient {
 function newer(newest: LiveImage | null, image: LiveImage): LiveImage {
   if (newest === null) return image
   return (image.seq ?? image.timestamp) > (newest.seq ?? newest.timestamp) ? image : newest
+}
+
+function demandKey(demand: Demand): string {
+  return JSON.stringify(Object.entries(demand).sort(([one], [other]) => (one < other ? -1 : 1)))
 }
 
 /** Without the keys whose value is undefined, which would hide the defaults. */

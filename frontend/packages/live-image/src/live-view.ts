@@ -149,6 +149,8 @@ export class LiveView {
     this.#unlink = null
     this.#clearAgeTimer()
     this.#host.detach(this)
+    // What is not looked at is not kept up: whoever comes back asks anew.
+    this.#state = EMPTY_VIEW
     this.#refresh()
   }
 

@@ -33,6 +33,8 @@ export interface UseLiveImageResult extends LiveImageState {
   retry(): void
   /** Absolute address of `image`, by default of the current one. */
   getImageUrl(image?: LiveImage | null): string | null
+  /** Absolute address of a path on the server. */
+  resolve(path: string): string
   /** Tells the server that image `seq` is on the screen now. */
   painted(seq: number): void
 }
@@ -86,6 +88,7 @@ function useTracked(view: LiveView, client: LiveImageClient, enabled: boolean): 
     const methods = {
       retry: () => client.retry(),
       painted: (seq: number) => client.painted(seq),
+      resolve: (path: string) => client.resolve(path),
       getImageUrl(image: LiveImage | null = view.get().currentImage) {
         return image === null ? null : client.resolve(image.url)
       },

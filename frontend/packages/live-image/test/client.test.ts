@@ -94,6 +94,17 @@ describe('a connection', () => {
     expect(shown(view)).toBe(4)
   })
 
+  test('those who ask for the same look at the same view, and the server is asked once', async () => {
+    const one = await watch({ imageType: 'original' })
+    const two = await watch({ imageType: 'original', camera: undefined })
+    expect(two.view).toBe(one.view)
+    expect(environment.requests).toHaveLength(1)
+    one.stop()
+    await settle()
+    environment.socket.serve({ seq: 1, images: [image(1)] })
+    expect(shown(two.view)).toBe(1)
+  })
+
   test('passes on health and what was skipped', async () => {
     const { view } = await watch()
     environment.socket.serve()

@@ -1,0 +1,80 @@
+/** The picture. React makes the place; the painter fills it. */
+import type { LiveImage } from '@coilcast/live-image'
+import { useLiveImage } from '@coilcast/live-image/react'
+import { memo, useEffect, useRef, useState } from 'react'
+import type { Filter } from '../panel.tsx'
+import type { Wording } from '../wording.ts'
+import { decodePicture, Painter, type ShownFrame } from './painter.ts'
+import styles from './stage.module.css'
+
+interface StageProps {
+  filter: Filter
+  wording: Wording
+  onShown(shown: ShownFrame | null): void
+  onBroken(image: LiveImage): void
+}
+
+export const Stage = memo(function Stage({ filter, wording, onShown, onBroken }: StageProps) {
+  const live = useLiveImage(filter)
+  const { currentImage, preview, isDemo, isPushed, isSettled, isStale, connectionType, error } = live
+  const element = useRef<HTMLDivElement>(null)
+  const painter = useRef<Painter>(null)
+  const [isEmpty, setEmpty] = useState(true)
+  const latest = useRef({ live, wording, onShown, onBroken })
+  useEffect(() => {
+    latest.current = { live, wording, onShown, onBroken }
+  })
+
+  useEffect(() => {
+    if (element.current === null) return
+    const made = new Painter({
+      element: element.current,
+      resolve: path => latest.current.live.resolve(path),
+      async decode(url, image) {
+        const picture = await decodePicture(url)
+        picture.className = styles.picture ?? ''
+        picture.alt = describe(image, latest.current.wording)
+        return picture
+      },
+      onShown(shown) {
+        setEmpty(false)
+        latest.current.onShown(shown)
+        const { seq } = shown.image
+        if (seq !== null && !shown.isDemo) afterPaint(() => latest.current.live.painted(seq))
+      },
+      onFailed: image => latest.current.onBroken(image),
+    })
+    painter.current = made
+    return () => made.dispose()
+  }, [])
+
+  useEffect(() => {
+    if (currentImage !== null) painter.current?.paint({ image: currentImage, preview, isDemo, isPushed })
+    else if (isSettled) {
+      painter.current?.clear()
+      setEmpty(true)
+      latest.current.onShown(null)
+    }
+  }, [currentImage, preview, isDemo, isPushed, isSettled])
+
+  const state = connectionType === 'disconnected' && error !== null ? 'lost' : isStale ? 'stale' : 'live'
+  return (
+    <section className={styles.stage} aria-label={wording.picture} data-state={isEmpty ? 'empty' : state}>
+      {isEmpty && (
+        <p className={styles.empty}>{isSettled && currentImage === null ? wording.nothing.title : wording.waiting}</p>
+      )}
+      <div ref={element} className={styles.frame} data-stale={isStale || undefined} />
+      <div className={styles.edge} aria-hidden="true" />
+      {isDemo && <p className={styles.demo}>{wording.demo.badge}</p>}
+    </section>
+  )
+})
+
+function describe(image: LiveImage, wording: Wording): string {
+  return wording.alt(wording.kinds[image.type] ?? image.type, image.coil_number ?? wording.noCoil)
+}
+
+/** The second frame begins when the first one, with the picture in it, has been handed to the screen. */
+function afterPaint(callback: () => void) {
+  requestAnimationFrame(() => requestAnimationFrame(callback))
+}

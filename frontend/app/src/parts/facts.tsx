@@ -1,0 +1,67 @@
+/** What is known of the picture on the screen: never of another one, even while the next is on its way. */
+import { memo, type ReactNode } from 'react'
+import { formatBytes, formatTime } from '../format.ts'
+import type { ShownFrame } from '../frame/painter.ts'
+import type { Language, Wording } from '../wording.ts'
+import styles from './facts.module.css'
+
+interface FactsProps {
+  shown: ShownFrame | null
+  wording: Wording
+  language: Language
+  timeZone: string | undefined
+  /** Stands between the coil and the rest. */
+  children: ReactNode
+}
+
+export const Facts = memo(function Facts({ shown, wording, language, timeZone, children }: FactsProps) {
+  const image = shown?.image ?? null
+  const isReal = image !== null && !shown?.isDemo
+  const coil = isReal ? (image.coil_number ?? wording.noCoil) : '–'
+  const captured = isReal ? formatTime(image.timestamp, language, timeZone) : null
+  return (
+    <dl className={styles.facts}>
+      <div className={`${styles.card} ${styles.coil}`}>
+        <dt className={styles.label}>{wording.coil}</dt>
+        <dd className={styles.number} data-length={lengthOf(coil)} data-testid="coil">
+          <bdi>{coil}</bdi>
+        </dd>
+      </div>
+      {children}
+      <div className={styles.card}>
+        <dt className={styles.label}>{wording.captured}</dt>
+        <dd className={styles.large}>{captured?.time ?? '–'}</dd>
+        <dd className={styles.minor}>{captured?.date}</dd>
+      </div>
+      {isReal && (
+        <div className={`${styles.card} ${styles.details}`}>
+          <Detail label={wording.camera} value={image.camera} />
+          <Detail label={wording.resolution} value={resolution(image.width, image.height)} />
+          <Detail label={wording.size} value={formatBytes(image.size)} />
+          <Detail label={wording.sequence} value={image.seq?.toLocaleString(language)} />
+          <Detail label={wording.file} value={image.filename} isLong />
+        </div>
+      )}
+    </dl>
+  )
+})
+
+function Detail({ label, value, isLong }: { label: string; value: string | null | undefined; isLong?: boolean }) {
+  if (value === null || value === undefined) return null
+  return (
+    <div className={styles.detail} data-long={isLong || undefined}>
+      <dt className={styles.label}>{label}</dt>
+      <dd className={styles.value}>
+        <bdi>{value}</bdi>
+      </dd>
+    </div>
+  )
+}
+
+const resolution = (width: number | null, height: number | null) => (width && height ? `${width} × ${height}` : null)
+
+/** The number is as large as it fits: it is read from three metres away. */
+function lengthOf(coil: string): 'short' | 'medium' | 'long' {
+  if (coil.length <= 5) return 'short'
+  return coil.length <= 9 ? 'medium' : 'long'
+}

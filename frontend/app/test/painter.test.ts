@@ -1,0 +1,164 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { Painter, type ShownFrame } from '../src/frame/painter.ts'
+import { PREVIEW_GRACE_MS, type Wanted } from '../src/frame/source.ts'
+import { image, preview } from './support/images.ts'
+
+interface Load {
+  url: string
+  done(): Promise<void>
+  fail(): Promise<void>
+}
+
+const loads: Load[] = []
+const shown: (number | null)[] = []
+const broken: (number | null)[] = []
+const alive = new Set<string>()
+let element: HTMLElement
+let painter: Painter
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  for (const list of [loads, shown, broken]) list.length = 0
+  alive.clear()
+  let made = 0
+  URL.createObjectURL = () => {
+    made += 1
+    alive.add(`blob:${made}`)
+    return `blob:${made}`
+  }
+  URL.revokeObjectURL = url => alive.delete(url)
+  element = document.createElement('div')
+  painter = new Painter({
+    element,
+    resolve: path => `http://plant${path}`,
+    decode: url =>
+      new Promise((resolve, reject) => {
+        const picture = document.createElement('img')
+        picture.dataset.url = url
+        const settle = async (act: () => void) => {
+          act()
+          await vi.advanceTimersByTimeAsync(0)
+        }
+        loads.push({
+          url,
+          done: () => settle(() => resolve(picture)),
+          fail: () => settle(() => reject(new Error(url))),
+        })
+      }),
+    onShown: ({ image: { seq } }: ShownFrame) => shown.push(seq),
+    onFailed: ({ seq }) => broken.push(seq),
+  })
+})
+afterEach(() => {
+  painter.dispose()
+  vi.useRealTimers()
+})
+
+const paint = (seq: number, more: Partial<Wanted> = {}) =>
+  painter.paint({ image: image(seq), isDemo: false, preview: null, isPushed: true, ...more })
+const painted = () => [...element.querySelectorAll('img')].map(picture => picture.dataset.url)
+const last = () => loads.at(-1) as Load
+
+test('paints the pushed preview, and lets its bytes go when the next is there', async () => {
+  paint(1)
+  expect(loads).toHaveLength(0)
+  paint(1, { preview: preview(1) })
+  expect(painted()).toEqual([])
+  await last().done()
+  expect(painted()).toEqual(['blob:1'])
+  paint(2, { preview: preview(2) })
+  expect(painted()).toEqual(['blob:1'])
+  await last().done()
+  expect(painted()).toEqual(['blob:2'])
+  expect([...alive]).toEqual(['blob:2'])
+  expect(shown).toEqual([1, 2])
+})
+
+test('asks for a preview that does not come', async () => {
+  paint(7)
+  await vi.advanceTimersByTimeAsync(PREVIEW_GRACE_MS + 2)
+  expect(last().url).toBe('http://plant/preview/7?size=screen')
+})
+
+test('loads one at a time, and of those that wait only the newest', async () => {
+  for (const seq of [1, 2, 3, 4]) paint(seq, { preview: preview(seq) })
+  expect(loads).toHaveLength(1)
+  await last().done()
+  await last().done()
+  expect(shown).toEqual([1, 4])
+  expect(loads).toHaveLength(2)
+})
+
+test('falls back from preview to original, and says so when nothing works', async () => {
+  paint(1, { preview: preview(1) })
+  await last().fail()
+  expect(alive.size).toBe(0)
+  await last().fail()
+  expect(last().url).toContain('/image/original/')
+  await last().fail()
+  expect(broken).toEqual([1])
+  expect(loads).toHaveLength(3)
+})
+
+test('a picture that cannot be painted leaves the one before it on the screen, and the next is painted', async () => {
+  paint(1, { preview: preview(1) })
+  await last().done()
+  paint(2, { isDemo: true })
+  await last().fail()
+  expect(painted()).toEqual(['blob:1'])
+  paint(3, { preview: preview(3) })
+  await last().done()
+  expect(shown).toEqual([1, 3])
+})
+
+test('a line that stands still is shown sharp, as the same image', async () => {
+  vi.spyOn(element, 'clientWidth', 'get').mockReturnValue(1400)
+  paint(1, { preview: preview(1) })
+  await last().done()
+  await vi.advanceTimersByTimeAsync(2000)
+  expect(last().url).toContain('/image/original/')
+  await last().done()
+  expect(painted()).toEqual([last().url])
+  expect(alive.size).toBe(0)
+  expect(shown).toEqual([1])
+})
+
+test('a sharp picture that comes late never replaces a newer image', async () => {
+  vi.spyOn(element, 'clientWidth', 'get').mockReturnValue(1400)
+  paint(1, { preview: preview(1) })
+  await last().done()
+  await vi.advanceTimersByTimeAsync(2000)
+  const sharp = last()
+  paint(2, { preview: preview(2) })
+  await last().done()
+  await sharp.done()
+  expect(painted()).toEqual(['blob:2'])
+})
+
+test('on a screen that shows no more than the preview has, the original stays where it is', async () => {
+  vi.spyOn(element, 'clientWidth', 'get').mockReturnValue(0)
+  paint(1, { preview: preview(1) })
+  await last().done()
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(loads).toHaveLength(1)
+})
+
+test('clearing leaves nothing, not even what was still on its way', async () => {
+  paint(1, { preview: preview(1) })
+  const late = last()
+  painter.clear()
+  await late.done()
+  expect(painted()).toEqual([])
+  expect(alive.size).toBe(0)
+})
+
+test('ten thousand images leave one address alive', async () => {
+  for (let seq = 1; seq <= 10_000; seq += 1) {
+    paint(seq, { preview: preview(seq) })
+    const load = loads.pop() as Load
+    await load.done()
+  }
+  expect(alive.size).toBe(1)
+  painter.dispose()
+  expect(alive.size).toBe(0)
+})

@@ -1,0 +1,24 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+const gateway = process.env.COILCAST_GATEWAY ?? 'http://127.0.0.1:8081'
+
+export default defineConfig({
+  plugins: [react()],
+  resolve: { conditions: ['@coilcast/source', 'module', 'browser', 'development|production'] },
+  build: {
+    outDir: '../../services/gateway/panel',
+    emptyOutDir: true,
+    // The content security policy allows no data: address for fonts, and no inline script.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  server: {
+    proxy: Object.fromEntries(
+      ['/ws', '/api', '/image', '/preview', '/demo-image.jpg', '/health'].map(path => [
+        path,
+        { target: gateway, ws: path === '/ws' },
+      ]),
+    ),
+  },
+})
