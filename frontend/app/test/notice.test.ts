@@ -1,11 +1,9 @@
-import { LiveImageError } from '@coilcast/live-image'
 import { expect, test } from 'vitest'
 import { chooseNotice, type NoticeInput } from '../src/parts/notice.ts'
 import { WORDING } from '../src/wording.ts'
 
 const fine: NoticeInput = {
   connectionType: 'websocket',
-  error: null,
   failures: 0,
   isDemo: false,
   isStale: false,
@@ -13,7 +11,7 @@ const fine: NoticeInput = {
   health: null,
   isBroken: false,
 }
-const lost = { connectionType: 'disconnected', error: new LiveImageError('lost'), failures: 2 } as const
+const lost = { connectionType: 'disconnected', failures: 2 } as const
 const sick = { status: 'degraded', reason: 'thumbnailer-0', services: {} } as const
 const choose = (more: Partial<NoticeInput>) => chooseNotice({ ...fine, ...more }, WORDING.ko)
 

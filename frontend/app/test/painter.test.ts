@@ -55,7 +55,7 @@ afterEach(() => {
 })
 
 const paint = (seq: number, more: Partial<Wanted> = {}) =>
-  painter.paint({ image: image(seq), isDemo: false, preview: null, isPushed: true, ...more })
+  painter.paint({ image: image(seq), epoch: 'e1', isDemo: false, preview: null, isPushed: true, ...more })
 const painted = () => [...element.querySelectorAll('img')].map(picture => picture.dataset.url)
 const last = () => loads.at(-1) as Load
 
@@ -77,7 +77,7 @@ test('paints the pushed preview, and lets its bytes go when the next is there', 
 test('asks for a preview that does not come', async () => {
   paint(7)
   await vi.advanceTimersByTimeAsync(PREVIEW_GRACE_MS + 2)
-  expect(last().url).toBe('http://plant/preview/7?size=screen')
+  expect(last().url).toBe('http://plant/preview/7?size=screen&epoch=e1')
 })
 
 test('loads one at a time, and of those that wait only the newest', async () => {

@@ -57,7 +57,7 @@ const state = () => screen.getByRole('status').textContent
 test('shows coil number, capture time, age and connection of the newest image, on one socket', async () => {
   await open()
   expect(coil()).toBe('2891')
-  expect(screen.getByRole('img').getAttribute('src')).toBe('http://localhost:3000/preview/5?size=screen')
+  expect(screen.getByRole('img').getAttribute('src')).toBe('http://localhost:3000/preview/5?size=screen&epoch=e1')
   expect(screen.getByAltText('코일 2891 원본 영상')).toBeTruthy()
   expect(state()).toBe('실시간 연결')
   expect(screen.getByText('0초')).toBeTruthy()

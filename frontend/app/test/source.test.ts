@@ -3,7 +3,7 @@ import { chooseSource, frameKey, PREVIEW_GRACE_MS, type Source, type Wanted } fr
 import { image, preview } from './support/images.ts'
 
 const wanted = (more: Partial<Wanted> = {}): Wanted => {
-  return { image: image(3), isDemo: false, preview: null, isPushed: true, ...more }
+  return { image: image(3), epoch: 'e1', isDemo: false, preview: null, isPushed: true, ...more }
 }
 const none = new Set<Source>()
 

@@ -104,9 +104,10 @@ export class Painter {
   }
 
   async #load(job: Job, source: Source): Promise<void> {
-    const { image, isDemo, preview } = job.wanted
+    const { image, epoch, isDemo, preview } = job.wanted
     const blobUrl = source === 'pushed' && preview ? URL.createObjectURL(preview.blob) : null
-    const path = source === 'screen' ? `/preview/${image.seq}?size=screen` : image.url
+    // The epoch keeps a cache from answering with the picture that had this number in another catalog.
+    const path = source === 'screen' ? `/preview/${image.seq}?size=screen&epoch=${epoch}` : image.url
     try {
       const picture = await this.#host.decode(blobUrl ?? this.#host.resolve(path), image)
       this.#show({ image, isDemo, source }, job.order, picture, blobUrl)

@@ -6,6 +6,8 @@ export type Source = 'pushed' | 'screen' | 'original'
 
 export interface Wanted {
   image: LiveImage
+  /** Which count its number belongs to. */
+  epoch: string | null
   isDemo: boolean
   preview: Preview | null
   /** The preview is on its way: asking for it would have it made twice. */

@@ -3,6 +3,7 @@ import type { LiveImage } from '@coilcast/live-image'
 import { useLiveImage } from '@coilcast/live-image/react'
 import { memo, useEffect, useRef, useState } from 'react'
 import type { Filter } from '../panel.tsx'
+import { isLost } from '../parts/notice.ts'
 import type { Wording } from '../wording.ts'
 import { decodePicture, Painter, type ShownFrame } from './painter.ts'
 import styles from './stage.module.css'
@@ -16,7 +17,7 @@ interface StageProps {
 
 export const Stage = memo(function Stage({ filter, wording, onShown, onBroken }: StageProps) {
   const live = useLiveImage(filter)
-  const { currentImage, preview, isDemo, isPushed, isSettled, isStale, connectionType, error } = live
+  const { currentImage, epoch, preview, isDemo, isPushed, isSettled, isStale } = live
   const element = useRef<HTMLDivElement>(null)
   const painter = useRef<Painter>(null)
   const [isEmpty, setEmpty] = useState(true)
@@ -49,15 +50,15 @@ export const Stage = memo(function Stage({ filter, wording, onShown, onBroken }:
   }, [])
 
   useEffect(() => {
-    if (currentImage !== null) painter.current?.paint({ image: currentImage, preview, isDemo, isPushed })
+    if (currentImage !== null) painter.current?.paint({ image: currentImage, epoch, preview, isDemo, isPushed })
     else if (isSettled) {
       painter.current?.clear()
       setEmpty(true)
       latest.current.onShown(null)
     }
-  }, [currentImage, preview, isDemo, isPushed, isSettled])
+  }, [currentImage, epoch, preview, isDemo, isPushed, isSettled])
 
-  const state = connectionType === 'disconnected' && error !== null ? 'lost' : isStale ? 'stale' : 'live'
+  const state = isLost(live) ? 'lost' : isStale ? 'stale' : 'live'
   return (
     <section className={styles.stage} aria-label={wording.picture} data-state={isEmpty ? 'empty' : state}>
       {isEmpty && (

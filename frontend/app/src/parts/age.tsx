@@ -13,12 +13,14 @@ export const Age = memo(function Age({ filter, wording }: { filter: Filter; word
   const limitS = config?.staleAfterS ?? DEFAULT_STALE_AFTER_S
   const filled = age === null ? 0 : Math.min(100, (age / limitS) * 100)
   return (
-    <div className={styles.card} data-stale={isStale || undefined}>
+    <dl className={styles.card} data-stale={isStale || undefined}>
       <dt className={styles.label}>{wording.age}</dt>
-      <dd className={styles.large}>{age === null ? '–' : formatAge(age, wording)}</dd>
-      <svg className={styles.bar} viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
-        <rect width={filled} height="1" />
-      </svg>
-    </div>
+      <dd className={styles.large}>
+        {age === null ? '–' : formatAge(age, wording)}
+        <svg className={styles.bar} viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
+          <rect width={filled} height="1" />
+        </svg>
+      </dd>
+    </dl>
   )
 })

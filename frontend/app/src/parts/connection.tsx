@@ -4,12 +4,14 @@ import { memo } from 'react'
 import type { Filter } from '../panel.tsx'
 import type { Wording } from '../wording.ts'
 import styles from './connection.module.css'
+import { isLost } from './notice.ts'
 
 type Look = keyof Wording['connection']
 
 export const Connection = memo(function Connection({ filter, wording }: { filter: Filter; wording: Wording }) {
-  const { connectionType, error } = useLiveImage(filter)
-  const look: Look = connectionType === 'disconnected' && error === null ? 'connecting' : connectionType
+  const live = useLiveImage(filter)
+  const { connectionType } = live
+  const look: Look = connectionType === 'disconnected' && !isLost(live) ? 'connecting' : connectionType
   return (
     <p
       className={styles.connection}

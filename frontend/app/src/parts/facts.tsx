@@ -20,29 +20,29 @@ export const Facts = memo(function Facts({ shown, wording, language, timeZone, c
   const coil = isReal ? (image.coil_number ?? wording.noCoil) : '–'
   const captured = isReal ? formatTime(image.timestamp, language, timeZone) : null
   return (
-    <dl className={styles.facts}>
-      <div className={`${styles.card} ${styles.coil}`}>
+    <div className={styles.facts}>
+      <dl className={`${styles.card} ${styles.coil}`}>
         <dt className={styles.label}>{wording.coil}</dt>
         <dd className={styles.number} data-length={lengthOf(coil)} data-testid="coil">
           <bdi>{coil}</bdi>
         </dd>
-      </div>
+      </dl>
       {children}
-      <div className={styles.card}>
+      <dl className={styles.card}>
         <dt className={styles.label}>{wording.captured}</dt>
         <dd className={styles.large}>{captured?.time ?? '–'}</dd>
         <dd className={styles.minor}>{captured?.date}</dd>
-      </div>
+      </dl>
       {isReal && (
-        <div className={`${styles.card} ${styles.details}`}>
+        <dl className={`${styles.card} ${styles.details}`}>
           <Detail label={wording.camera} value={image.camera} />
           <Detail label={wording.resolution} value={resolution(image.width, image.height)} />
           <Detail label={wording.size} value={formatBytes(image.size)} />
           <Detail label={wording.sequence} value={image.seq?.toLocaleString(language)} />
           <Detail label={wording.file} value={image.filename} isLong />
-        </div>
+        </dl>
       )}
-    </dl>
+    </div>
   )
 })
 

@@ -14,10 +14,10 @@ interface NoticeBarProps {
 
 export const NoticeBar = memo(function NoticeBar({ filter, wording, isBroken }: NoticeBarProps) {
   const live = useLiveImage(filter)
-  const { connectionType, error, failures, isDemo, isStale, health, retry } = live
+  const { connectionType, failures, isDemo, isStale, health, retry } = live
   // Read only while it is told: what is read is rendered anew every second.
   const age = isStale ? live.age : null
-  const notice = chooseNotice({ connectionType, error, failures, isDemo, isStale, age, health, isBroken }, wording)
+  const notice = chooseNotice({ connectionType, failures, isDemo, isStale, age, health, isBroken }, wording)
   if (notice === null) return <div />
   return (
     <div className={styles.notice} data-look={notice.look}>

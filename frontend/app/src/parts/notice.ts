@@ -16,14 +16,18 @@ export interface Notice {
 
 export type NoticeInput = Pick<
   LiveImageState,
-  'connectionType' | 'error' | 'failures' | 'isDemo' | 'isStale' | 'age' | 'health'
+  'connectionType' | 'failures' | 'isDemo' | 'isStale' | 'age' | 'health'
 > & { isBroken: boolean }
 
+/** Down, and not just for the blink of an eye in which a gateway is replaced: one attempt to come back has failed. */
+export function isLost({ connectionType, failures }: Pick<LiveImageState, 'connectionType' | 'failures'>): boolean {
+  return connectionType === 'disconnected' && failures > 0
+}
+
 export function chooseNotice(input: NoticeInput, wording: Wording): Notice | null {
-  const { connectionType, error, failures, isDemo, isStale, age, health, isBroken } = input
-  if (connectionType === 'disconnected' && error !== null) {
-    const detail = failures > 0 ? wording.lost.attempt(failures) : null
-    return { look: 'bad', ...wording.lost, detail, canRetry: true }
+  const { isDemo, isStale, age, health, isBroken } = input
+  if (isLost(input)) {
+    return { look: 'bad', ...wording.lost, detail: wording.lost.attempt(input.failures), canRetry: true }
   }
   const trouble = health !== null && health.status !== 'ok' ? { ...health, status: health.status } : null
   if (isStale && age !== null) {

@@ -21,6 +21,8 @@ export interface LinkSnapshot {
 
 export interface LiveImageState extends LinkSnapshot {
   readonly currentImage: LiveImage | null
+  /** Which count the image's `seq` belongs to: a catalog made anew counts from the start. */
+  readonly epoch: string | null
   /** The current image stands in for one that has never come yet. */
   readonly isDemo: boolean
   /** False until the server has said what there is. */
@@ -217,6 +219,7 @@ function combine(view: ViewState, link: LinkSnapshot, ageMs: number | null): Liv
   return {
     ...link,
     currentImage: view.currentImage,
+    epoch: view.epoch,
     isDemo: view.isDemo,
     isSettled: view.isSettled,
     isConnected: link.connectionType !== 'disconnected',
