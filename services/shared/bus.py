@@ -4,11 +4,12 @@
     everybody  HintPort ──hub-in.ipc──▶ Hub (in the monitor) ──hub-out.ipc──▶ HintPort   everybody
     command    Caller ──control.ipc──▶ Responder (in the monitor)
 
-Sockets are used from the thread that made them. Queues are bounded by high-water marks: PUB drops when one is full.
+Sockets are used from the thread that made them. Queues are bounded by high-water marks: what finds one full is dropped.
 """
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -82,15 +83,17 @@ class HintPort:
     """Every process's end of the hub: says hints, hears the kinds it asked for."""
 
     def __init__(self, run_dir: Path, hears: tuple[type[Hint], ...] = ()) -> None:
-        self._out = _connected(zmq.PUB, run_dir, HUB_IN)
+        # PUSH, not PUB: what a process says first, that it is ready, must not be lost while its socket still connects.
+        self._out = _connected(zmq.PUSH, run_dir, HUB_IN)
         self._in = _connected(zmq.SUB, run_dir, HUB_OUT)
         for kind in hears:
             self._in.subscribe(_topic(kind))
         self.fd = _fd(self._in)
 
     def say(self, hint: Hint) -> None:
-        """Never blocks; lost when the hub is away."""
-        self._out.send_multipart([_topic(type(hint)), encode(hint)])
+        """Never blocks. Waits in a bounded queue while the hub is away, and is lost when that is full."""
+        with contextlib.suppress(zmq.Again):
+            self._out.send_multipart([_topic(type(hint)), encode(hint)], zmq.NOBLOCK)
 
     def drain(self, limit: int = 1000) -> Iterator[Hint]:
         """What has arrived, at most `limit`."""
@@ -109,8 +112,7 @@ class Hub:
     """The exchange of hints, held by the monitor, which so hears all of them."""
 
     def __init__(self, run_dir: Path) -> None:
-        self._in = _bound(zmq.SUB, run_dir, HUB_IN)
-        self._in.subscribe(b"")
+        self._in = _bound(zmq.PULL, run_dir, HUB_IN)
         self._out = _bound(zmq.PUB, run_dir, HUB_OUT)
         self.fd = _fd(self._in)
 

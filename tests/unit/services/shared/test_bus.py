@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import zmq
 
-from services.shared.bus import HUB_IN, HintPort, Hub, Responder, call
+from services.shared.bus import HUB_IN, QUEUE_LENGTH, HintPort, Hub, Responder, call
 from services.shared.errors import BusError, StateError
 from services.shared.messages import Answer, Command, Health, Heartbeat, Hint, PreviewReady, PreviewWanted
 from tests.support.wait import until
@@ -23,7 +23,7 @@ def hub(tmp_path: Path) -> Iterator[Hub]:
 
 
 def exchange(hub: Hub, speaker: HintPort, hint: Hint, listener: HintPort) -> list[Hint]:
-    """Say it until the listener heard something (PUB loses what comes before the subscription)."""
+    """Say it until the listener heard something (the hub's PUB loses what comes before the subscription)."""
     heard: list[Hint] = []
 
     def go() -> list[Hint]:
@@ -67,9 +67,39 @@ def test_the_hub_hears_everything_and_speaks_itself(tmp_path: Path, hub: Hub) ->
     listener.close()
 
 
+def test_a_first_word_is_not_lost(tmp_path: Path) -> None:
+    """What a process says before the hub is there, or before its socket has connected, arrives; once."""
+    speaker = HintPort(tmp_path)
+    beat = Heartbeat(name="gateway-0", pid=1, ready=True)
+    speaker.say(beat)
+    hub = Hub(tmp_path)
+    assert until(lambda: list(hub.forward()), what="the first beat") == [beat]
+    assert list(hub.forward()) == []
+    speaker.close()
+    hub.close()
+
+
+def test_saying_never_blocks(tmp_path: Path) -> None:
+    """Without a hub a full queue drops what is said, and whoever says it goes on."""
+    speaker = HintPort(tmp_path)
+    for seq in range(QUEUE_LENGTH + 100):
+        speaker.say(PreviewWanted(seq=seq))
+    hub = Hub(tmp_path)
+    heard: list[Hint] = []
+
+    def all_heard() -> bool:
+        heard.extend(hub.forward())
+        return len(heard) >= QUEUE_LENGTH
+
+    until(all_heard, what="what was queued")
+    assert heard[:QUEUE_LENGTH] == [PreviewWanted(seq=seq) for seq in range(QUEUE_LENGTH)]
+    speaker.close()
+    hub.close()
+
+
 def test_garbage_on_the_bus_is_left_out(tmp_path: Path, hub: Hub) -> None:
     """A frame that is no message harms nobody; the next one is heard."""
-    stranger: zmq.Socket[bytes] = zmq.Context.instance().socket(zmq.PUB)
+    stranger: zmq.Socket[bytes] = zmq.Context.instance().socket(zmq.PUSH)
     stranger.connect(f"ipc://{tmp_path / HUB_IN}")
     speaker, listener = HintPort(tmp_path), HintPort(tmp_path, (PreviewReady,))
     exchange(hub, speaker, PreviewReady(epoch="e", seq=1), listener)
