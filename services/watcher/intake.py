@@ -1,0 +1,182 @@
+"""From a name in a folder to a line in the catalog and a message on the bus: the one way in for events and rescans."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import msgspec
+
+from services.shared.bus import EventPublisher
+from services.shared.catalog import CatalogWriter, Change, Gone, Rejected, Sighting
+from services.shared.errors import CatalogDamaged, CatalogError
+from services.shared.logs import Logger
+from services.shared.messages import Event
+from services.shared.settings import Settings
+from services.watcher.folders import Folder
+from services.watcher.formats import Bad, Incomplete, Picture
+from services.watcher.inspect import Inspection, Limits, inspect
+from services.watcher.names import captured_at_ms, coil_of
+from services.watcher.settle import Settling
+from services.watcher.wording import reject_text
+
+YOUNG_NS = 250_000_000
+"""A file written to this lately, that nobody has closed as far as is known, may be half of its next version."""
+
+REJECTS_TOLD = 10_000
+"""So many rejected files are remembered as told of in the log."""
+
+_SEEN = {"new": "image_seen", "changed": "image_changed", "removed": "image_removed"}
+
+
+class Candidate(NamedTuple):
+    """A name to look at, and when it was first heard of (Unix ms). `closed`: whoever wrote it is done with it."""
+
+    folder: Folder
+    filename: str
+    seen_at_ms: int
+    closed: bool = False
+
+
+class Intake:
+    """Looks at files, records what they are, publishes what was recorded: nothing is published before its commit."""
+
+    def __init__(self, settings: Settings, catalog: CatalogWriter, publisher: EventPublisher, log: Logger) -> None:
+        self._limits = Limits(settings.images.max_file_size_bytes, settings.images.max_megapixels * 1_000_000)
+        self._zone = settings.timezone
+        self._korean = settings.node.language == "ko"
+        self._catalog = catalog
+        self._publisher = publisher
+        self._log = log
+        self._published = catalog.head
+        self._told: dict[tuple[int, str], tuple[str, int, int]] = {}
+        self.settling = Settling(settings.watch.settle_s)
+        self.failing = ""
+        """The catalog's last error while it cannot be used, else empty."""
+
+    def look(self, candidates: Iterable[Candidate]) -> int:
+        """Look at the files and record them in this order; a file that is not whole waits in `settling`.
+
+        Returns how many are images. When the catalog cannot be written, the folders ask for a rescan, which finds
+        everything again. Raises CatalogDamaged.
+        """
+        merged: dict[tuple[str, str], Candidate] = {}
+        for candidate in candidates:
+            key = (candidate.folder.name, candidate.filename)
+            before = merged.get(key)
+            merged[key] = candidate._replace(closed=True) if before is not None and before.closed else candidate
+        changes = [(candidate.folder, change) for candidate in merged.values() if (change := self._change(candidate))]
+        folders = {folder.name: folder for folder, _ in changes}
+        if any(isinstance(change, Gone) for _, change in changes):
+            # Where another directory is under the path, every file seems gone; the next check of the folders sees it.
+            away = {name for name, folder in folders.items() if not folder.is_itself()}
+            changes = [pair for pair in changes if not (isinstance(pair[1], Gone) and pair[0].name in away)]
+        if changes:
+            self._record([change for _, change in changes], folders.values())
+        return sum(isinstance(change, Sighting) for _, change in changes)
+
+    def tick(self) -> None:
+        """Tell followers where the log ends; what was imported since is in this range and nowhere else."""
+        if self.failing:
+            self._record([], [])
+        tick = self._catalog.tick()
+        self._publisher.publish(msgspec.structs.replace(tick, first=self._published + 1))
+        self._published = tick.last
+
+    def failed(self, error: CatalogError, folders: Iterable[Folder]) -> None:
+        """The catalog could not be used: say so once, and find it all again later. Raises CatalogDamaged."""
+        if isinstance(error, CatalogDamaged):
+            raise error
+        if not self.failing:
+            self._log.error("catalog_failed", error=str(error))
+        self.failing = str(error)
+        for folder in folders:
+            folder.want_rescan(at_once=True)
+
+    def _change(self, candidate: Candidate) -> Change | None:
+        folder, filename, seen_at_ms, closed = candidate
+        row = folder.row
+        assert row is not None
+        path, key = str(folder.path), (row.id, filename)
+        found = inspect(path, filename, self._limits, closed=closed)
+        if found is not None and not _is_final(found, closed=closed):
+            patience = self.settling.not_whole(key, found.size_bytes, found.mtime_ns, time.monotonic())
+            if patience == "full":
+                folder.want_rescan()
+            if patience != "give up":
+                return None
+            found = inspect(path, filename, self._limits, closed=True)
+        self.settling.forget(key)
+        if found is None:
+            return Gone(folder_id=row.id, filename=filename, at_ms=seen_at_ms)
+        if isinstance(found.verdict, Picture):
+            folder.had_files = True
+            return self._sighting(row.id, filename, found, found.verdict, seen_at_ms, row.import_before_ns)
+        return self._rejected(folder, row.id, filename, found, found.verdict, seen_at_ms)
+
+    def _sighting(
+        self, folder_id: int, filename: str, found: Inspection, picture: Picture, seen_at_ms: int, import_before_ns: int
+    ) -> Sighting:
+        captured = captured_at_ms(filename, self._zone)
+        return Sighting(
+            folder_id=folder_id,
+            filename=filename,
+            coil=coil_of(filename),
+            captured_at_ms=found.mtime_ns // 1_000_000 if captured is None else captured,
+            # ctime, not mtime: rsync and cp -p set the mtime back, the ctime is when the file came to be what it is.
+            written_at_ms=found.ctime_ns // 1_000_000,
+            seen_at_ms=seen_at_ms,
+            size_bytes=found.size_bytes,
+            width=picture.width,
+            height=picture.height,
+            media_type=picture.media_type,
+            mtime_ns=found.mtime_ns,
+            inode=found.inode,
+            fingerprint=found.fingerprint,
+            imported=found.ctime_ns < import_before_ns,
+        )
+
+    def _rejected(
+        self, folder: Folder, folder_id: int, filename: str, found: Inspection, verdict: Bad | Incomplete, at_ms: int
+    ) -> Rejected:
+        key, reject = (folder_id, filename), (verdict.reason, found.size_bytes, found.mtime_ns)
+        if self._told.get(key) != reject:
+            if len(self._told) >= REJECTS_TOLD:
+                self._told.clear()
+            self._told[key] = reject
+            why = reject_text(verdict.reason, korean=self._korean)
+            self._log.warning("image_rejected", kind=folder.kind, filename=filename, reason=verdict.reason, why=why)
+        return Rejected(
+            folder_id=folder_id,
+            filename=os.fsencode(filename),
+            reason=verdict.reason,
+            size_bytes=found.size_bytes,
+            mtime_ns=found.mtime_ns,
+            at_ms=at_ms,
+        )
+
+    def _record(self, changes: list[Change], folders: Iterable[Folder]) -> None:
+        try:
+            published = self._catalog.record(changes)
+        except CatalogError as error:
+            self.failed(error, folders)
+            return
+        if self.failing:
+            self.failing = ""
+            self._log.info("catalog_works")
+        if published.events:
+            self._publisher.publish(msgspec.structs.replace(published, first=self._published + 1))
+            self._published = published.last
+        for event in published.events:
+            self._tell(event)
+
+    def _tell(self, event: Event) -> None:
+        self._log.info(_SEEN[event.type], kind=event.image.kind, filename=event.image.filename)
+
+
+def _is_final(found: Inspection, *, closed: bool) -> bool:
+    if isinstance(found.verdict, Picture):
+        return closed or abs(time.time_ns() - found.mtime_ns) > YOUNG_NS
+    return isinstance(found.verdict, Bad)

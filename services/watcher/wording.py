@@ -1,0 +1,54 @@
+"""The watcher's log lines, Korean and English."""
+
+from services.shared.logs import Sentences
+
+SENTENCES: Sentences = {
+    "image_seen": ("새 이미지 파일 감지 ({kind}): {filename}", "new image file ({kind}): {filename}"),
+    "image_changed": ("이미지 파일 변경됨 ({kind}): {filename}", "image file changed ({kind}): {filename}"),
+    "image_removed": ("이미지 파일 삭제됨 ({kind}): {filename}", "image file removed ({kind}): {filename}"),
+    "image_rejected": (
+        "이미지로 받지 않음 ({kind}): {filename} - {why}",
+        "not taken as an image ({kind}): {filename} - {why}",
+    ),
+    "folder_armed": ("폴더 감시 시작 ({folder}, {mode}): {path}", "watching folder ({folder}, {mode}): {path}"),
+    "folder_missing": (
+        "폴더를 볼 수 없음 ({folder}): {path} - {problem}; 나타나면 감시를 시작함",
+        "folder cannot be watched ({folder}): {path} - {problem}; watched as soon as it is there",
+    ),
+    "folder_empty": (
+        "폴더가 비어 있으나 카탈로그에는 이미지 {count}개 있음 ({folder}): 마운트가 빠졌는지 확인",
+        "the folder is empty, yet the catalog has {count} images of it ({folder}): is a mount missing?",
+    ),
+    "events_lost": (
+        "파일 이벤트 유실 ({folder}): 폴더를 다시 비교함",
+        "file events were lost ({folder}): comparing the folder again",
+    ),
+    "import_started": (
+        "기존 이미지 {count}개 가져오기 시작 ({folder})",
+        "importing {count} images that were there already ({folder})",
+    ),
+    "import_done": ("기존 이미지 가져오기 완료 ({folder})", "import finished ({folder})"),
+    "catalog_failed": (
+        "카탈로그에 기록할 수 없음: {error}; 다시 시도함",
+        "the catalog cannot be written: {error}; trying again",
+    ),
+    "catalog_works": ("카탈로그 기록이 다시 됨", "the catalog can be written again"),
+}
+
+_REJECTS = {
+    "too_large": ("파일이 images.max_file_size_bytes보다 큼", "larger than images.max_file_size_bytes"),
+    "too_many_pixels": ("화소 수가 images.max_megapixels보다 많음", "more pixels than images.max_megapixels"),
+    "not_an_image": ("JPEG, PNG, WebP, BMP 이미지가 아님", "not a JPEG, PNG, WebP or BMP image"),
+    "wrong_ending": ("내용이 확장자와 다름", "the content is not what the name's ending says"),
+    "truncated": ("끝이 잘린 파일, 더 이상 커지지 않음", "cut off, and no longer growing"),
+    "empty": ("빈 파일", "empty"),
+    "link_outside": ("폴더 밖을 가리키는 링크", "a link that leaves the folder"),
+    "not_a_file": ("일반 파일이 아님", "not a regular file"),
+    "unreadable": ("읽을 수 없음, 권한을 확인", "cannot be read; check its rights"),
+    "bad_name": ("이름이 UTF-8이 아님", "the name is not UTF-8"),
+}
+
+
+def reject_text(reason: str, *, korean: bool) -> str:
+    """Why a file is not taken, for people."""
+    return _REJECTS[reason][0 if korean else 1]
