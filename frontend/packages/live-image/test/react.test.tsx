@@ -33,7 +33,6 @@ afterEach(async () => {
 /** A component that reads `pick` of the hook, and counts how often it was rendered. */
 function reader(pick: (live: UseLiveImageResult) => unknown, options: UseLiveImageOptions = {}) {
   const found = { renders: 0, values: [] as unknown[] }
-  // biome-ignore lint/correctness/noComponentHookFactories: made once for each test, to count its renders
   function Reader(overruled: UseLiveImageOptions) {
     found.renders += 1
     found.values.push(pick(useLiveImage({ ...options, ...overruled })))
