@@ -1,0 +1,83 @@
+"""The node's health in one word and one sentence. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from orchestrator.monitor.lifeguard import Ward
+from orchestrator.topology import parse, start_stages
+from orchestrator.wording import Phrase
+from services.shared.messages import Health, ServiceHealth, Status
+
+BLINK_S = 1.0
+"""A process that is replaced within this time is no news: nobody notices, and an alarm would be one of many."""
+
+VITAL = ("watcher", "gateway")
+"""Without one of each, no image reaches a screen."""
+
+
+def assess(wards: Iterable[Ward], now_s: float, now_ms: int, phrase: Phrase) -> Health:
+    """What the monitor knows, summed up; `phrase` makes the reason in the node's language."""
+    named = {ward.name: ward for ward in wards}
+    ordered = [named[name] for stage in start_stages(named) for name in stage]
+    status, reason = _judge(ordered, now_s, phrase)
+    return Health(
+        status=status,
+        reason=reason,
+        services={ward.name: _service(ward) for ward in ordered},
+        at_ms=now_ms,
+    )
+
+
+def _judge(wards: list[Ward], now_s: float, phrase: Phrase) -> tuple[Status, str | None]:
+    if not wards:
+        return "down", phrase("nothing_runs")
+    out = [ward for ward in wards if _is_out(ward, now_s)]
+    for service in VITAL:
+        group = [ward for ward in wards if parse(ward.name).service == service]
+        if group and all(ward in out for ward in group):
+            return "down", _why_out(group[0], phrase)
+    if out:
+        return "degraded", _why_out(out[0], phrase)
+    for ward in wards:
+        trouble = _trouble(ward.name, ward.detail, phrase)
+        if trouble is not None:
+            return trouble
+    return "ok", None
+
+
+def _is_out(ward: Ward, now_s: float) -> bool:
+    if ward.state in ("hung", "slowed"):
+        return True
+    return ward.state != "ready" and (ward.left_s is None or now_s - ward.left_s > BLINK_S)
+
+
+def _why_out(ward: Ward, phrase: Phrase) -> str:
+    key = "service_failing" if ward.state in ("starting", "dead") and ward.last_words else f"service_{ward.state}"
+    return phrase(key, name=ward.name, why=ward.last_words)
+
+
+def _trouble(name: str, detail: Mapping[str, Any], phrase: Phrase) -> tuple[Status, str] | None:
+    """What a running service says of itself: `error`, a sentence; `missing`, the folders it cannot watch, with why."""
+    if detail.get("error"):
+        return "degraded", phrase("service_error", name=name, error=str(detail["error"]))
+    missing: Mapping[str, str] = detail.get("missing") or {}
+    if not missing:
+        return None
+    folder, problem = next(iter(missing.items()))
+    # With no folder at all there is nothing that could show an image.
+    return "degraded" if detail.get("modes") else "down", phrase("folder_missing", folder=folder, problem=problem)
+
+
+def _service(ward: Ward) -> ServiceHealth:
+    return ServiceHealth(
+        state=ward.state,
+        pid=ward.pid,
+        since_ms=ward.since_ms,
+        restarts=ward.restarts,
+        seq=ward.seq,
+        queue=ward.queue,
+        next_try_ms=ward.next_try_ms,
+        detail=ward.detail | ({"last_words": ward.last_words} if ward.last_words else {}),
+    )
