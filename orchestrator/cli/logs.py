@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import contextlib
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,10 +10,10 @@ from pathlib import Path
 import click
 
 from orchestrator.cli.context import Invocation, pass_invocation
+from orchestrator.cli.tail import Tail, last_lines
 from orchestrator.errors import CommandFailed
 
 LOOK_EVERY_S = 0.2
-BLOCK_BYTES = 1 << 16
 
 
 @click.command()
@@ -44,50 +44,6 @@ def logs(invocation: Invocation, service: str, follow: bool, lines: int) -> None
             _show(path, line, paths)
 
 
-def last_lines(path: Path, count: int) -> list[bytes]:
-    """The last `count` lines, read from the end."""
-    if count == 0:
-        return []
-    with path.open("rb") as file:
-        left = file.seek(0, os.SEEK_END)
-        tail = b""
-        while left > 0 and tail.count(b"\n") <= count:
-            block = min(BLOCK_BYTES, left)
-            left -= block
-            file.seek(left)
-            tail = file.read(block) + tail
-    return tail.splitlines()[-count:]
-
-
-class Tail:
-    """Whole lines that are appended from now on, across rotation."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._file = path.open("rb")
-        self._file.seek(0, os.SEEK_END)
-        self._rest = b""
-
-    def lines(self) -> list[bytes]:
-        """What has come since the last call."""
-        grown = self._rest + self._file.read()
-        if self._was_rotated():
-            grown += self._file.read()
-            self._file.close()
-            self._file = self._path.open("rb")
-            grown += self._file.read()
-        *whole, self._rest = grown.split(b"\n")
-        return whole
-
-    def _was_rotated(self) -> bool:
-        try:
-            now = self._path.stat()
-        except FileNotFoundError:
-            return False  # Between its renaming and the new file; the next look sees that one.
-        own = os.fstat(self._file.fileno())
-        return (now.st_dev, now.st_ino) != (own.st_dev, own.st_ino)
-
-
 def _paths(folder: Path, service: str) -> list[Path]:
     present = sorted(folder.glob("*.log"))
     found = [path for path in present if service in (path.stem, path.stem.rpartition("-")[0])]
@@ -98,12 +54,13 @@ def _paths(folder: Path, service: str) -> list[Path]:
 
 
 def _followed(paths: list[Path]) -> Iterator[tuple[Path, bytes]]:
-    tails = {path: Tail(path) for path in paths}
-    while True:
-        for path, tail in tails.items():
-            for line in tail.lines():
-                yield path, line
-        time.sleep(LOOK_EVERY_S)
+    with contextlib.ExitStack() as stack:
+        tails = {path: stack.enter_context(contextlib.closing(Tail(path))) for path in paths}
+        while True:
+            for path, tail in tails.items():
+                for line in tail.lines():
+                    yield path, line
+            time.sleep(LOOK_EVERY_S)
 
 
 def _show(path: Path, line: bytes, paths: list[Path]) -> None:

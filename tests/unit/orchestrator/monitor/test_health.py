@@ -1,0 +1,90 @@
+"""The node's health in one word and one sentence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from orchestrator.monitor.health import BLINK_S, assess
+from orchestrator.monitor.lifeguard import Ward
+from orchestrator.monitor.restarts import RestartPolicy
+from orchestrator.wording import REASONS, phrases
+from services.shared.messages import Health, ServiceState
+
+NOW_S = 1000.0
+
+
+def ward(name: str, state: ServiceState = "ready", *, left_s: float | None = None, **detail: Any) -> Ward:
+    made = Ward(name, RestartPolicy(lambda: 0.0), state=state, left_s=left_s)
+    made.last_words = "exit code 1" if state in ("slowed", "dead") else ""
+    made.detail = detail
+    return made
+
+
+def judged(*wards: Ward) -> Health:
+    return assess(wards, NOW_S, 5, phrases("en", REASONS))
+
+
+def test_all_ready_is_ok() -> None:
+    """Nothing to say; the services stand in the order of the data."""
+    health = judged(ward("thumbnailer-0"), ward("gateway-0"), ward("watcher-0"))
+    assert (health.status, health.reason) == ("ok", None)
+    assert list(health.services) == ["watcher-0", "gateway-0", "thumbnailer-0"]
+
+
+@pytest.mark.parametrize("service", ["watcher-0", "gateway-0"])
+def test_without_a_vital_service_it_is_down(service: str) -> None:
+    """With no watcher or no gateway no image reaches a screen."""
+    others = [ward(name) for name in ("watcher-0", "gateway-0", "thumbnailer-0") if name != service]
+    health = judged(ward(service, "slowed"), *others)
+    assert (health.status, health.services[service].state) == ("down", "slowed")
+    assert health.reason == f"{service} keeps ending (exit code 1): see `service-orchestrator logs {service}`"
+
+
+@pytest.mark.parametrize(("name", "state"), [("thumbnailer-0", "hung"), ("gateway-1", "starting")])
+def test_without_one_that_others_stand_in_for_it_is_degraded(name: str, state: ServiceState) -> None:
+    """Images flow, and somebody should look."""
+    health = judged(ward("watcher-0"), ward("gateway-0"), ward("thumbnailer-1"), ward(name, state))
+    assert health.status == "degraded"
+    assert name in (health.reason or "")
+
+
+@pytest.mark.parametrize("state", ["dead", "starting", "stopping", "stopped"])
+def test_a_replacement_in_the_blink_of_an_eye_is_no_news(state: ServiceState) -> None:
+    """Whoever was ready a moment ago is not out yet; a moment later it is."""
+    rest = [ward("watcher-0"), ward("thumbnailer-0")]
+    assert judged(ward("gateway-0", state, left_s=NOW_S - BLINK_S), *rest).status == "ok"
+    assert judged(ward("gateway-0", state, left_s=NOW_S - BLINK_S - 0.1), *rest).status == "down"
+
+
+@pytest.mark.parametrize("state", ["hung", "slowed"])
+def test_trouble_that_lasts_is_told_at_once(state: ServiceState) -> None:
+    """A silence has lasted for the whole timeout already, and a crash loop for several deaths."""
+    assert judged(ward("gateway-0", state, left_s=NOW_S), ward("watcher-0")).status == "down"
+
+
+def test_a_missing_folder_degrades_and_all_missing_is_down() -> None:
+    """The watcher's own word on its folders counts."""
+    some = ward("watcher-0", missing={"labeled": "does not exist"}, modes={"original": "inotify"})
+    none = ward("watcher-0", missing={"labeled": "does not exist"}, modes={})
+    assert judged(some, ward("gateway-0")).status == "degraded"
+    assert judged(none, ward("gateway-0")).status == "down"
+    assert judged(some, ward("gateway-0")).reason == "folder labeled cannot be watched: does not exist"
+
+
+def test_what_a_service_says_of_itself_is_passed_on() -> None:
+    """A catalog that cannot be written, for instance."""
+    health = judged(ward("watcher-0", error="disk full"), ward("gateway-0"))
+    assert (health.status, health.reason) == ("degraded", "watcher-0: disk full")
+
+
+def test_a_node_without_services_is_down() -> None:
+    """Nothing runs, nothing flows."""
+    assert judged().status == "down"
+
+
+def test_the_reason_is_in_the_nodes_language() -> None:
+    """Operators read it."""
+    health = assess([ward("watcher-0", "hung"), ward("gateway-0")], NOW_S, 5, phrases("ko", REASONS))
+    assert health.reason == "watcher-0 응답 없음, 교체 중"
