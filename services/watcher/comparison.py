@@ -94,30 +94,30 @@ class Background:
     def slice(self) -> None:
         """About SLICE_S of a comparison, or else of an import. Raises CatalogError."""
         began_s = time.monotonic()
-        while time.monotonic() - began_s < SLICE_S:
-            if self._comparisons:
-                self._step(next(iter(self._comparisons.values())))
-            elif self._imports:
-                self._import(next(iter(self._imports.values())))
-            else:
-                return
+        work = self._compare_on if self._comparisons else self._import_on
+        while work() and time.monotonic() - began_s < SLICE_S:
+            pass
 
-    def _step(self, running: _Running) -> None:
+    def _compare_on(self) -> bool:
+        """One step of the oldest comparison; False when it was the last one."""
+        running = next(iter(self._comparisons.values()))
         folder, started_s = running.folder, time.monotonic()
         try:
             next(running.steps)
+            return True
         except StopIteration:
             del self._comparisons[folder.name]
-            if running.depth != "names":
-                folder.rescanned(running.began_s, time.monotonic(), running.cost_s, self._interval_s)
-            else:
+            if running.depth == "names" or self._intake.failing:
                 folder.want_rescan(at_once=True)
+            else:
+                folder.rescanned(running.began_s, time.monotonic(), running.cost_s, self._interval_s)
         except OSError:
             # The folder went away under the comparison; the next check of the folders sees it.
             self.stop(folder)
             folder.want_rescan()
         finally:
             running.cost_s += time.monotonic() - started_s
+        return False
 
     def _steps(self, folder: Folder, depth: Depth) -> Steps[None]:
         row = folder.row
@@ -172,13 +172,18 @@ class Background:
         while self._look_at_some(folder, names):
             yield
 
-    def _import(self, pending: _Import) -> None:
+    def _import_on(self) -> bool:
+        """One step of the oldest import; False when there is none."""
+        if not self._imports:
+            return False
+        pending = next(iter(self._imports.values()))
         looked_at = self._look_at_some(pending.folder, pending.names)
         pending.left -= looked_at
         if not looked_at:
             del self._imports[pending.folder.name]
             self._importing.discard(pending.folder.name)
             self._log.info("import_done", folder=pending.folder.name)
+        return True
 
     def _look_at_some(self, folder: Folder, names: Iterator[str]) -> int:
         batch = list(islice(names, self._pace.count))

@@ -21,7 +21,17 @@ MEDIA_TYPES = {
     ".bmp": "image/bmp",
 }
 
+END_MARKED = ("image/jpeg", "image/png")
+"""Of these formats the end proves that the image is whole, of the others only their size."""
+
 HEAD_BYTES = 4096
+
+SIGNATURE_BYTES = 12
+"""Fewer do not tell any format from any other."""
+
+RESERVED_BYTES = 64
+"""So many zeros at the end of a format that has no end marker are taken for space reserved by its writer."""
+
 TRAILER_BYTES = 65536
 """What other programs append to a JPEG or PNG is looked through so far for the end of the image itself."""
 
@@ -68,17 +78,19 @@ def examine(ending: str, size_bytes: int, read: Read, *, closed: bool) -> Verdic
     if expected is None:
         return Bad("not_an_image")
     head = read(0, HEAD_BYTES)
-    if not head.strip(b"\0"):
-        return Incomplete()
     found = _media_type(head)
+    if len(head) < SIGNATURE_BYTES or (found is None and len(head.rstrip(b"\0")) < SIGNATURE_BYTES):
+        return Incomplete()
     if found is None:
-        return Bad("not_an_image") if len(head) >= 12 else Incomplete()
+        return Bad("not_an_image")
     if found != expected:
         return Bad("wrong_ending")
     if found == "image/jpeg":
         return _jpeg(size_bytes, read, closed=closed)
     if found == "image/png":
         return _png(head, size_bytes, read, closed=closed)
+    if not closed and not read(max(0, size_bytes - RESERVED_BYTES), RESERVED_BYTES).strip(b"\0"):
+        return Incomplete()
     return _webp(head, size_bytes) if found == "image/webp" else _bmp(head, size_bytes)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import time
 from collections.abc import Iterable
@@ -16,14 +17,14 @@ from services.shared.logs import Logger
 from services.shared.messages import Event
 from services.shared.settings import Settings
 from services.watcher.folders import Folder
-from services.watcher.formats import Bad, Incomplete, Picture
+from services.watcher.formats import END_MARKED, Bad, Incomplete, Picture
 from services.watcher.inspect import Inspection, Limits, inspect
 from services.watcher.names import captured_at_ms, coil_of
-from services.watcher.settle import Settling
+from services.watcher.settle import Key, Settling
 from services.watcher.wording import reject_text
 
 YOUNG_NS = 250_000_000
-"""A file written to this lately, that nobody has closed as far as is known, may be half of its next version."""
+"""A file written to this lately, that nobody has closed as far as is known, may still be in its writer's hands."""
 
 REJECTS_TOLD = 10_000
 """So many rejected files are remembered as told of in the log."""
@@ -101,7 +102,9 @@ class Intake:
         assert row is not None
         path, key = str(folder.path), (row.id, filename)
         found = inspect(path, filename, self._limits, closed=closed)
-        if found is not None and not _is_final(found, closed=closed):
+        if found is not None and not (closed or self._is_left_alone(found, key)):
+            found = dataclasses.replace(found, verdict=Incomplete())
+        if found is not None and isinstance(found.verdict, Incomplete):
             patience = self.settling.not_whole(key, found.size_bytes, found.mtime_ns, time.monotonic())
             if patience == "full":
                 folder.want_rescan()
@@ -115,6 +118,15 @@ class Intake:
             folder.had_files = True
             return self._sighting(row.id, filename, found, found.verdict, seen_at_ms, row.import_before_ns)
         return self._rejected(folder, row.id, filename, found, found.verdict, seen_at_ms)
+
+    def _is_left_alone(self, found: Inspection, key: Key) -> bool:
+        """Whether what looks like an image is one, though nobody said that its writer is done."""
+        if not isinstance(found.verdict, Picture) or abs(time.time_ns() - found.mtime_ns) > YOUNG_NS:
+            return True
+        # With the end of a new image all of it is there. Over an old one, the end may still be the old one's.
+        folder_id, filename = key
+        known = self._catalog.known(folder_id, [filename]).get(filename)
+        return found.verdict.media_type in END_MARKED and (known is None or known.seq is None)
 
     def _sighting(
         self, folder_id: int, filename: str, found: Inspection, picture: Picture, seen_at_ms: int, import_before_ns: int
@@ -174,9 +186,3 @@ class Intake:
 
     def _tell(self, event: Event) -> None:
         self._log.info(_SEEN[event.type], kind=event.image.kind, filename=event.image.filename)
-
-
-def _is_final(found: Inspection, *, closed: bool) -> bool:
-    if isinstance(found.verdict, Picture):
-        return closed or abs(time.time_ns() - found.mtime_ns) > YOUNG_NS
-    return isinstance(found.verdict, Bad)
