@@ -78,8 +78,12 @@ class Runtime:
     def beat(self, *, seq: int = 0, queue: int = 0, **detail: Any) -> None:
         """Say that the work loop turns; cheap to call on every turn: it speaks once per heartbeat interval."""
         self._last = {"seq": seq, "queue": queue, "detail": detail}
-        if time.monotonic() - self._last_beat_s >= self.settings.supervision.heartbeat_interval_s:
+        if self.is_beat_due():
             self._say()
+
+    def is_beat_due(self) -> bool:
+        """Whether beat() would speak now; for loops whose details cost something to gather."""
+        return time.monotonic() - self._last_beat_s >= self.settings.supervision.heartbeat_interval_s
 
     def _say(self) -> None:
         self._last_beat_s = time.monotonic()

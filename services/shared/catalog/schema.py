@@ -21,8 +21,8 @@ MIGRATIONS = (
         id INTEGER PRIMARY KEY, camera TEXT NOT NULL, kind TEXT NOT NULL,
         import_before_ns INTEGER NOT NULL, UNIQUE (camera, kind)
     ) STRICT;
-    -- The present version of each file. `arrival` orders by newness: seq of a live image, -seq of an imported one
-    -- (imports run newest first), and what it was before for a new version that is not shown as new.
+    -- The present version of each file. `arrival` orders by newness: its seq for a live image, a negative number by
+    -- capture time for an imported one, and what it was before for a new version that is not shown as new.
     CREATE TABLE images (
         seq INTEGER PRIMARY KEY, folder_id INTEGER NOT NULL REFERENCES folders (id), filename TEXT NOT NULL,
         arrival INTEGER NOT NULL, coil TEXT, captured_at_ms INTEGER NOT NULL, written_at_ms INTEGER NOT NULL,

@@ -17,6 +17,9 @@ from services.shared.catalog.reader import pack_image
 from services.shared.catalog.schema import connect, translated
 from services.shared.messages import Event, EventType, Image, Published
 
+IMPORTED_BELOW = 1 << 53
+"""Taken off an imported image's capture time, so that any live image counts as newer."""
+
 
 class Sighting(Struct, frozen=True, kw_only=True):
     """A whole image is in the folder under this name. Times are Unix ms; `fingerprint` stands for the content."""
@@ -222,7 +225,7 @@ class CatalogWriter:
         row = self._row(seen.folder_id, seen.filename)
         if row is None:
             image = self._image(seen, self._next(), revised=False, imported=seen.imported)
-            self._insert(seen, image, -image.seq if seen.imported else image.seq)
+            self._insert(seen, image, seen.captured_at_ms - IMPORTED_BELOW if seen.imported else image.seq)
             return None if seen.imported else Event(seq=image.seq, type="new", image=image, at_ms=seen.seen_at_ms)
         if (row["size_bytes"], row["fingerprint"]) == (seen.size_bytes, seen.fingerprint):
             # Touched, or written again with the same bytes: the same image.
