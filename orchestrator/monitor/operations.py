@@ -50,6 +50,8 @@ class Operations:
             for name in stage:
                 if self._keeper.state(name) == "stopped":
                     self._keeper.launch(name)
+            if not any(self._keeper.state(name) == "stopped" for name in self._keeper.names):
+                break
             yield Wait(lambda stage=stage: all(map(self._is_ready, stage)), STAGE_PATIENCE_S)  # type: ignore[misc]
         return Outcome(True)
 

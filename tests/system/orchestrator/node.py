@@ -19,7 +19,8 @@ COMMAND = str(Path(sys.executable).with_name("service-orchestrator"))
 CHECKOUT = Path(__file__).parents[3]
 STANDINS = Path(__file__).with_name("standins")
 
-QUICK = {"COILCAST_SUPERVISION_HEARTBEAT_INTERVAL_S": "0.2", "COILCAST_SUPERVISION_HEARTBEAT_TIMEOUT_S": "1.5"}
+TIMEOUT_S = 2.0
+QUICK = {"COILCAST_SUPERVISION_HEARTBEAT_INTERVAL_S": "0.2", "COILCAST_SUPERVISION_HEARTBEAT_TIMEOUT_S": f"{TIMEOUT_S}"}
 """A silence is found sooner than by default, so that a test need not wait for it."""
 
 

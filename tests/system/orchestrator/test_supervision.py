@@ -9,7 +9,7 @@ import time
 import pytest
 
 from tests.support.wait import until
-from tests.system.orchestrator.node import Node, seconds_since
+from tests.system.orchestrator.node import TIMEOUT_S, Node, seconds_since
 
 
 @pytest.mark.parametrize("name", ["watcher-0", "gateway-0", "thumbnailer-0"])
@@ -29,8 +29,8 @@ def test_a_stopped_service_is_replaced(running: Node) -> None:
     began_s = time.monotonic()
     os.kill(pid, signal.SIGSTOP)
     running.await_replaced("thumbnailer-0", pid, 15)
-    # The timeout here is 1.5 s; the default of 5 s leaves as much room below the promised 8 s.
-    assert seconds_since(began_s) < 1.5 + 3.0
+    # With the default timeout, of 5 s, this much room is left below the promised 8 s.
+    assert seconds_since(began_s) < TIMEOUT_S + 3.0
 
 
 def test_a_hung_loop_leaves_its_stack_in_the_log(running: Node) -> None:
@@ -91,7 +91,7 @@ def test_a_stopped_machine_is_nobodys_silence(running: Node) -> None:
     for name in ("watcher-0", "gateway-0", "thumbnailer-0"):
         os.kill(running.pid(name), signal.SIGSTOP)
     began_s = time.monotonic()
-    until(lambda: seconds_since(began_s) > 3.0, 5, "3 s of standstill")
+    until(lambda: seconds_since(began_s) > 2 * TIMEOUT_S, 10, "a standstill longer than the timeout")
     os.kill(monitor, signal.SIGCONT)
     for name in ("watcher-0", "gateway-0", "thumbnailer-0"):
         os.kill(running.pid(name), signal.SIGCONT)

@@ -97,6 +97,14 @@ def test_the_start_leaves_alone_what_runs() -> None:
     assert run(node, lambda operations: operations.start())[1] == ["launch gateway-0"]
 
 
+def test_a_start_with_nothing_to_start_is_over_at_once() -> None:
+    """A new monitor among processes that run is not busy: it may be asked for changes."""
+    node = Node("watcher-0", "gateway-0")
+    node.states = dict.fromkeys(node.states, "starting")
+    operations = Operations(node, phrases("en", PROGRESS))  # type: ignore[arg-type]
+    assert not Running("start", operations.start(), lambda _: None).advance(0.0)
+
+
 def test_a_restart_goes_one_after_the_other() -> None:
     """Of several some always work."""
     node = Node("gateway-0", "gateway-1")

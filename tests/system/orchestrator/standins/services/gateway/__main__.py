@@ -6,8 +6,8 @@ import os
 import socket
 from collections.abc import Callable
 
-from tests.system.orchestrator.behaviour import run
 from services.shared.runtime import Runtime
+from tests.system.orchestrator.behaviour import run
 
 
 def prepare(runtime: Runtime) -> Callable[[], None]:
