@@ -114,7 +114,8 @@ class Watcher:
     def tells(self, *expected: Told, timeout_s: float = 10.0) -> None:
         """Wait until just this was told since the beginning, and no other thing."""
         until(lambda: len(self.told()) >= len(expected), timeout_s, f"{expected}, after {self.told()[-5:]}")
-        assert self.told() == list(expected)
+        told = self.told()
+        assert told == list(expected), told
 
     def event(self, filename: str, timeout_s: float = 10.0) -> Event:
         """The last event of a file."""
