@@ -75,7 +75,9 @@ def test_mv_from_another_filesystem(watcher: Watcher, source: Path) -> None:
     assert watcher.told()[1:-1] in ([("changed", A)], [("removed", A), ("new", A)])
 
 
-@pytest.mark.parametrize("how", [["-a"], ["-a", "--inplace"], ["--partial-dir=.partial", "--bwlimit=20M"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "how", [["-a"], ["-a", "--inplace"], ["--partial-dir=.partial", "--bwlimit=20M"]], ids=" ".join
+)
 def test_rsync(watcher: Watcher, source: Path, how: list[str]) -> None:
     """Under a hidden name or in place, with the times of the source or without."""
     words = [program("rsync", "rsync"), *how, "--whole-file", "--ignore-times", source, f"{watcher.original}/"]
