@@ -10,8 +10,8 @@ import msgspec
 from orchestrator import node, preflight
 from orchestrator.cli.context import Invocation, pass_invocation, speaker
 from orchestrator.cli.format import printed
-from orchestrator.wording import Phrase
 from services.shared.mounts import mount_of
+from services.shared.phrases import Phrase
 from services.shared.settings import Loaded, Settings, load_with_origins
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from orchestrator.cli.wording import SENTENCES
-from orchestrator.wording import Phrase, phrases
+from services.shared.phrases import Phrase, phrases
 from services.shared.settings import Settings, load_settings
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from orchestrator import preflight
 from orchestrator.cli.context import panel_url
-from orchestrator.wording import Phrase
 from services.shared.errors import StateError
+from services.shared.phrases import Phrase
 from services.shared.settings import Settings, load_with_origins
 
 PORTS_TRIED = 50

@@ -13,10 +13,10 @@ from types import FrameType, TracebackType
 import click
 
 from orchestrator import node
-from orchestrator.wording import Phrase
 from services.shared.bus import HintPort, call
 from services.shared.errors import BusError, StateError
 from services.shared.messages import Command, Health, ServiceHealth
+from services.shared.phrases import Phrase
 from services.shared.settings import Settings
 
 DETACHED_PATIENCE_S = 30.0

@@ -13,11 +13,11 @@ from orchestrator import node
 from orchestrator.cli.context import Invocation, panel_url, pass_invocation, speaker
 from orchestrator.cli.format import age, duration, printed
 from orchestrator.errors import CommandFailed
-from orchestrator.wording import Phrase
 from services.shared.bus import call
 from services.shared.catalog import CatalogReader, Reject
 from services.shared.errors import BusError, CatalogMissing
 from services.shared.messages import Command, Health, Image, ServiceHealth
+from services.shared.phrases import Phrase
 from services.shared.settings import Settings
 
 ANSWER_WITHIN_S = 3.0

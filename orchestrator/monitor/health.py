@@ -7,8 +7,8 @@ from typing import Any
 
 from orchestrator.monitor.lifeguard import Ward
 from orchestrator.topology import parse, start_stages
-from orchestrator.wording import Phrase
 from services.shared.messages import Health, ServiceHealth, Status
+from services.shared.phrases import Phrase
 
 BLINK_S = 1.0
 """A process that is replaced within this time is no news: nobody notices, and an alarm would be one of many."""
@@ -59,9 +59,13 @@ def _why_out(ward: Ward, phrase: Phrase) -> str:
 
 
 def _trouble(name: str, detail: Mapping[str, Any], phrase: Phrase) -> tuple[Status, str] | None:
-    """What a running service says of itself: `error`, a sentence; `missing`, the folders it cannot watch, with why."""
+    """What a running service says of itself: `error`, a sentence; `missing`, the folders it cannot watch, with why.
+
+    What keeps the watcher from its work keeps every image from the screens.
+    """
     if detail.get("error"):
-        return "degraded", phrase("service_error", name=name, error=str(detail["error"]))
+        status: Status = "down" if parse(name).service == "watcher" else "degraded"
+        return status, phrase("service_error", name=name, error=str(detail["error"]))
     missing: Mapping[str, str] = detail.get("missing") or {}
     if not missing:
         return None

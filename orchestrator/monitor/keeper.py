@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from orchestrator.errors import SupervisordError
 from orchestrator.monitor.children import Children
 from orchestrator.monitor.lifeguard import Lifeguard, Order
-from orchestrator.wording import Phrase
 from services.shared.logs import Logger
 from services.shared.messages import Heartbeat, ServiceState
+from services.shared.phrases import Phrase
 
 
 class Keeper:

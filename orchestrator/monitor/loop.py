@@ -15,11 +15,12 @@ from orchestrator.monitor.keeper import Keeper
 from orchestrator.monitor.lifeguard import Lifeguard
 from orchestrator.monitor.operations import Operations, Outcome, Steps, Wait
 from orchestrator.topology import MONITOR
-from orchestrator.wording import PROGRESS, REASONS, phrases
+from orchestrator.wording import PROGRESS, REASONS
 from services.shared.bus import Hub, Responder
 from services.shared.errors import CoilcastError
 from services.shared.logs import Logger
 from services.shared.messages import Answer, Command, Health, Heartbeat
+from services.shared.phrases import phrases
 from services.shared.settings import Settings
 
 HEALTH_EVERY_S = 2.0

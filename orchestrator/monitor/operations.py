@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from orchestrator.monitor.keeper import Keeper
 from orchestrator.topology import matching, scaling, start_stages
-from orchestrator.wording import Phrase
+from services.shared.phrases import Phrase
 
 STAGE_PATIENCE_S = 15.0
 """A stage that is not ready by then holds up the next one no longer: better a panel that says so than none."""

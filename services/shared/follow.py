@@ -6,6 +6,7 @@ has it. So a follower hears each event once, in order, whatever the bus lost.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,7 +42,8 @@ class Follower:
     """All events after `after`, each once, in order.
 
     `fd` turns readable when there is something (edge-triggered: call events() until it is done, and once in a while
-    without being asked). `gaps` counts the holes that were read from the catalog.
+    without being asked). `gaps` counts the holes that were read from the catalog; `heard_s` is when the watcher last
+    spoke, by time.monotonic(), None before.
     """
 
     def __init__(self, catalog: CatalogReader, run_dir: Path, after: int) -> None:
@@ -50,12 +52,14 @@ class Follower:
         self.fd = self._subscriber.fd
         self.cursor = after
         self.gaps = 0
+        self.heard_s: float | None = None
 
     def events(self) -> Iterator[Event]:
         """What has happened since the last call. Raises EpochChanged when the catalog was replaced, CatalogError."""
         for message in self._subscriber.drain():
             if message.epoch != self._catalog.epoch:
                 raise EpochChanged("the catalog was replaced by another; starting again")
+            self.heard_s = time.monotonic()
             move = step(self.cursor, message)
             if move.has_gap:
                 self.gaps += 1

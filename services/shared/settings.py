@@ -80,7 +80,6 @@ class Gateway(Struct, frozen=True, forbid_unknown_fields=True):
     ping_interval_ms: Annotated[int, Meta(ge=100)]
     max_reconnect_attempts: Annotated[int, Meta(ge=0)]
     reconnect_delay_ms: Annotated[int, Meta(ge=0)]
-    client_buffer_bytes: Annotated[int, Meta(ge=65536)]
 
 
 class Stall(Struct, frozen=True, forbid_unknown_fields=True):

@@ -101,6 +101,12 @@ class CatalogReader:
         self, *, camera: str | None = None, kind: str | None = None, coil: str | None = None, limit: int = 1
     ) -> list[Image]:
         """The newest by arrival, newest first."""
+        return [image for _, image in self.newest_ranked(camera=camera, kind=kind, coil=coil, limit=limit)]
+
+    def newest_ranked(
+        self, *, camera: str | None = None, kind: str | None = None, coil: str | None = None, limit: int = 1
+    ) -> list[tuple[int, Image]]:
+        """Like newest(), each with its place in the order of arrival, which counts up."""
         found: list[tuple[int, Image]] = []
         for folder_id in self._folders(camera, kind):
             where = "images.folder_id = ?" if coil is None else "images.folder_id = ? AND images.coil = ?"
@@ -113,22 +119,26 @@ class CatalogReader:
             )
             found += [(row[-1], image_from_row(row)) for row in rows]
         found.sort(key=lambda pair: pair[0], reverse=True)
-        return [image for _, image in found[:limit]]
+        return found[:limit]
 
     def current(self, coils: int = COILS_IN_CURRENT) -> list[Image]:
         """The newest of each folder and, for the newest coils, of each coil in each folder; oldest arrival first."""
+        return [image for _, image in self.current_ranked(coils)]
+
+    def current_ranked(self, coils: int = COILS_IN_CURRENT) -> list[tuple[int, Image]]:
+        """Like current(), each with its place in the order of arrival."""
         rows = self._all(
             f"WITH recent AS (SELECT coil FROM images WHERE coil IS NOT NULL GROUP BY coil "
             f"  ORDER BY max(arrival) DESC LIMIT ?), "
             f"picked AS (SELECT max(arrival) AS arrival, folder_id FROM images "
             f"  WHERE coil IN (SELECT coil FROM recent) GROUP BY folder_id, coil "
             f"  UNION SELECT max(arrival), folder_id FROM images GROUP BY folder_id) "
-            f"SELECT {_IMAGE_COLUMNS} FROM picked "
+            f"SELECT {_IMAGE_COLUMNS}, images.arrival FROM picked "
             f"JOIN images ON images.folder_id = picked.folder_id AND images.arrival = picked.arrival "
             f"JOIN folders ON folders.id = images.folder_id ORDER BY images.arrival",
             coils,
         )
-        return [image_from_row(row) for row in rows]
+        return [(row[-1], image_from_row(row)) for row in rows]
 
     def history(
         self,

@@ -9,8 +9,9 @@ import pytest
 from orchestrator.monitor.health import BLINK_S, assess
 from orchestrator.monitor.lifeguard import Ward
 from orchestrator.monitor.restarts import RestartPolicy
-from orchestrator.wording import REASONS, phrases
+from orchestrator.wording import REASONS
 from services.shared.messages import Health, ServiceState
+from services.shared.phrases import phrases
 
 NOW_S = 1000.0
 

@@ -9,8 +9,9 @@ import pytest
 from orchestrator.errors import CommandFailed
 from orchestrator.monitor.loop import Running
 from orchestrator.monitor.operations import READY_PATIENCE_S, STAGE_PATIENCE_S, Operations, Outcome, Steps
-from orchestrator.wording import PROGRESS, phrases
+from orchestrator.wording import PROGRESS
 from services.shared.messages import ServiceState
+from services.shared.phrases import phrases
 
 
 class Node:
