@@ -137,15 +137,15 @@ class Watcher:
         until(lambda: self.text().count(words) >= times, what=f"{words!r} in the log")
 
     def detail(self) -> dict[str, Any]:
-        """What the next heartbeat tells."""
+        """What the next heartbeat tells that is not the very first, which has no details yet."""
+        self._hear_beats()
         before = len(self.beats)
-
-        def heard() -> bool:
-            self.beats.extend(hint for hint in self._hub.forward() if isinstance(hint, Heartbeat))
-            return len(self.beats) > before
-
-        until(heard, what="a heartbeat")
+        until(lambda: self._hear_beats()[before:] and self.beats[-1].detail, what="a heartbeat")
         return self.beats[-1].detail
+
+    def _hear_beats(self) -> list[Heartbeat]:
+        self.beats.extend(hint for hint in self._hub.forward() if isinstance(hint, Heartbeat))
+        return self.beats
 
     def _process_ended(self) -> bool:
         assert self._process is not None
@@ -162,25 +162,6 @@ def short_folder(parent: str | None = None) -> Iterator[Path]:
         yield path
     finally:
         shutil.rmtree(path)
-
-
-@contextlib.contextmanager
-def mounted(path: Path, size: str = "64m") -> Iterator[None]:
-    """A memory filesystem at `path`, taken away at the end however often it was mounted or not."""
-    mount(path, size)
-    try:
-        yield
-    finally:
-        while path.is_mount():
-            unmount(path)
-
-
-def mount(path: Path, size: str = "64m") -> None:
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "coilcast-test", path], check=True)
-
-
-def unmount(path: Path) -> None:
-    subprocess.run(["umount", path], check=True)
 
 
 @contextlib.contextmanager
