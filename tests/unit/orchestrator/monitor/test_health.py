@@ -75,9 +75,11 @@ def test_a_missing_folder_degrades_and_all_missing_is_down() -> None:
 
 
 def test_what_a_service_says_of_itself_is_passed_on() -> None:
-    """A catalog that cannot be written, for instance."""
-    health = judged(ward("watcher-0", error="disk full"), ward("gateway-0"))
-    assert (health.status, health.reason) == ("degraded", "watcher-0: disk full")
+    """A disk that is full keeps every image from the screens when it stops the watcher, and costs previews else."""
+    watcher = judged(ward("watcher-0", error="disk full"), ward("gateway-0"))
+    assert (watcher.status, watcher.reason) == ("down", "watcher-0: disk full")
+    thumbnailer = judged(ward("watcher-0"), ward("gateway-0"), ward("thumbnailer-0", error="disk full"))
+    assert (thumbnailer.status, thumbnailer.reason) == ("degraded", "thumbnailer-0: disk full")
 
 
 def test_a_node_without_services_is_down() -> None:
