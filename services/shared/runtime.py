@@ -54,9 +54,9 @@ class Runtime:
         self._is_ready = False
         self._last_beat_s = 0.0
         self._last: dict[str, Any] = {}
-        self._on_stop: list[Callable[[], None]] = []
+        self._on_stop: list[Callable[[], object]] = []
 
-    def on_stop(self, callback: Callable[[], None]) -> None:
+    def on_stop(self, callback: Callable[[], object]) -> None:
         """Call `callback` in the signal handler, to wake a loop that waits. It must only record or wake."""
         self._on_stop.append(callback)
 

@@ -1,0 +1,1 @@
+"""Catalog and bus -> WebSocket, HTTP, panel. May run several times on one port."""

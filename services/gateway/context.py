@@ -1,0 +1,37 @@
+"""What the handlers work with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from services.gateway.arrivals import Arrivals
+from services.gateway.clients import Clients
+from services.gateway.files import Files
+from services.gateway.lookup import Lookup
+from services.gateway.panel import Panel
+from services.gateway.previews import Previews
+from services.gateway.reads import Reads
+from services.gateway.wire import HealthAnswer
+from services.shared.logs import Logger
+from services.shared.settings import Settings
+
+
+@dataclass(frozen=True)
+class Context:
+    """The parts of one gateway."""
+
+    settings: Settings
+    log: Logger
+    node: str
+    version: str
+    lookup: Lookup
+    reads: Reads
+    files: Files
+    previews: Previews
+    arrivals: Arrivals
+    clients: Clients
+    panel: Panel
+    health: Callable[[], HealthAnswer]
+    painted: Callable[[int, float], None]
+    """(seq, Unix ms): a client has an image on its screen."""

@@ -1,0 +1,122 @@
+"""What can be asked over HTTP, said once: the OpenAPI document and the pages are made from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from services.gateway.wire import CoilsAnswer, ConfigAnswer, CurrentAnswer, HealthAnswer, HistoryAnswer
+
+Schema = dict[str, Any]
+
+TEXT: Schema = {"type": "string"}
+TIME: Schema = {"type": "integer", "description": "Unix milliseconds", "minimum": 0}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A part of the path, where the path has its name in braces, or of the query."""
+
+    name: str
+    about: str
+    schema: Schema
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A GET. `answer` is a type of `wire`, or a media type for bytes; `others` are further status codes."""
+
+    path: str
+    about: str
+    answer: type[Any] | str
+    parameters: tuple[Parameter, ...] = ()
+    others: tuple[tuple[int, str], ...] = ()
+
+
+CAMERA = Parameter("camera", "only of this camera; `main` is the one without a folder of its own", TEXT)
+KIND = Parameter("type", "only of this kind, such as `original` or `labeled`", TEXT)
+COIL = Parameter("coil", "only of this coil", TEXT)
+IMAGE_KIND = Parameter("type", "the kind", TEXT)
+FILENAME = Parameter("filename", "the file's name", TEXT)
+VERSION = Parameter("v", "the version, as in the `url` of an overwritten image", {"type": "integer", "minimum": 1})
+
+IMAGE_ABOUT = "The bytes of an image. Range, HEAD and ETag work; with its version the answer never changes."
+IMAGE_OTHERS = (
+    (206, "a part of it"),
+    (304, "the client has it already"),
+    (404, "there is no such image, or this version was overwritten"),
+    (416, "the range is beyond the end"),
+)
+
+OPERATIONS: tuple[Operation, ...] = (
+    Operation("/", "The panel. A WebSocket is served here, too, as the replaced service did.", "text/html"),
+    Operation(
+        "/health",
+        "Whether images can flow: 200 when they can, 503 when not.",
+        HealthAnswer,
+        others=((503, "no image can come through; the body says why"),),
+    ),
+    Operation("/image/{type}/{filename}", IMAGE_ABOUT, "image/*", (IMAGE_KIND, FILENAME, VERSION), IMAGE_OTHERS),
+    Operation(
+        "/image/{camera}/{type}/{filename}",
+        IMAGE_ABOUT,
+        "image/*",
+        (Parameter("camera", "the camera", TEXT), IMAGE_KIND, FILENAME, VERSION),
+        IMAGE_OTHERS,
+    ),
+    Operation(
+        "/preview/{seq}",
+        "A small JPEG of an image, made on the spot if it does not exist yet.",
+        "image/jpeg",
+        (
+            Parameter("seq", "the image's `seq`", {"type": "integer", "minimum": 1}),
+            Parameter("size", "`screen`, about 1024 px, or `strip`, about 160 px", {"enum": ["screen", "strip"]}),
+            Parameter("epoch", "the log that `seq` belongs to; with it the answer never changes", TEXT),
+        ),
+        (
+            (304, "the client has it already"),
+            (404, "there is no such image, or none can be made of it"),
+            (503, "not ready yet: ask again"),
+        ),
+    ),
+    Operation(
+        "/api/images/current",
+        "The newest image. With `after` the answer waits for a newer one: nearly as fast as the socket.",
+        CurrentAnswer,
+        (
+            CAMERA,
+            KIND,
+            COIL,
+            Parameter("after", "the `seq` of the image at hand", {"type": "integer", "minimum": 0}),
+            Parameter(
+                "wait", "so many seconds at most", {"type": "integer", "minimum": 0, "maximum": 60, "default": 25}
+            ),
+        ),
+        ((204, "none came in that time"),),
+    ),
+    Operation(
+        "/api/images",
+        "Images by capture time, newest first, a page at a time.",
+        HistoryAnswer,
+        (
+            CAMERA,
+            KIND,
+            COIL,
+            Parameter("from", "captured at this time or later", TIME),
+            Parameter("to", "captured before this time", TIME),
+            Parameter("before", "the `next` of the page before", TEXT),
+            Parameter("limit", "so many images", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}),
+        ),
+    ),
+    Operation(
+        "/api/coils",
+        "The coils seen, the last first.",
+        CoilsAnswer,
+        (Parameter("limit", "so many coils", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}),),
+    ),
+    Operation("/api/config", "What a panel needs to know.", ConfigAnswer),
+    Operation("/demo-image.jpg", "What stands in for an image before the first one ever.", "image/jpeg"),
+    Operation("/api/openapi.json", "This document.", "application/json"),
+    Operation("/api/asyncapi.json", "The WebSocket's messages.", "application/json"),
+    Operation("/docs", "Both as a page.", "text/html"),
+)

@@ -1,0 +1,154 @@
+"""What comes over the bus: the log grows, previews get ready, the monitor speaks; and whoever it concerns is told."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Iterator
+from itertools import islice
+
+from services.gateway.arrivals import Arrivals
+from services.gateway.clients import Clients
+from services.gateway.files import Files
+from services.gateway.lookup import Lookup
+from services.gateway.paints import Paints
+from services.gateway.previews import Previews
+from services.shared.bus import HintPort
+from services.shared.errors import CatalogError, EpochChanged
+from services.shared.follow import Follower
+from services.shared.logs import Logger
+from services.shared.messages import Event, Health, PreviewReady
+
+SLICE_EVENTS = 50
+"""So many events of a long burst are taken before clients that ask something get their turn."""
+
+
+class Feed:
+    """`health` and `health_s` are the monitor's last word and when it came, by time.monotonic()."""
+
+    def __init__(
+        self,
+        follower: Follower,
+        hints: HintPort,
+        lookup: Lookup,
+        clients: Clients,
+        arrivals: Arrivals,
+        files: Files,
+        previews: Previews,
+        paints: Paints,
+        log: Logger,
+    ) -> None:
+        self._follower = follower
+        self._hints = hints
+        self._lookup = lookup
+        self._clients = clients
+        self._arrivals = arrivals
+        self._files = files
+        self._previews = previews
+        self._paints = paints
+        self._log = log
+        self._loop = asyncio.get_running_loop()
+        self._taking: Iterator[Event] | None = None
+        self._is_stale = False
+        """The live state may lack what was imported."""
+        self.error = ""
+        """Why the catalog cannot be read at present, else empty."""
+        self.health: Health | None = None
+        self.health_s: float | None = None
+        self.ended: asyncio.Future[None] = self._loop.create_future()
+        """Raises EpochChanged when the catalog was replaced: this process has to start again."""
+
+    @property
+    def heard_s(self) -> float | None:
+        """When the watcher last spoke."""
+        return self._follower.heard_s
+
+    def start(self) -> None:
+        self._loop.add_reader(self._follower.fd, self.listen)
+        self._loop.add_reader(self._hints.fd, self._hear)
+        self.listen()
+        self._hear()
+
+    def stop(self) -> None:
+        self._loop.remove_reader(self._follower.fd)
+        self._loop.remove_reader(self._hints.fd)
+
+    def listen(self) -> None:
+        """Take what has come; called again once in a while, should the bus have forgotten to wake us."""
+        if self._taking is None:
+            self._take()
+
+    def look_again(self) -> None:
+        """Bring the live state up to date where an event could not tell all of it."""
+        self.listen()
+        self._hear()
+        if self._is_stale or self.error:
+            with self._reading():
+                self._lookup.refresh(whole=bool(self.error))
+                self._is_stale, self.error = False, ""
+
+    def _take(self) -> None:
+        head = self._lookup.live.head
+        try:
+            with self._reading():
+                if self._taking is None:
+                    self._taking = self._follower.events()
+                for count, event in enumerate(islice(self._taking, SLICE_EVENTS), 1):
+                    self._tell(event)
+                    if count == SLICE_EVENTS:
+                        self._loop.call_soon(self._take)
+                        return
+        except EpochChanged as error:
+            if not self.ended.done():
+                self.ended.set_exception(error)
+            return
+        self._taking = None
+        if self._follower.wait(0):
+            self._loop.call_soon(self.listen)
+        if self._follower.cursor > max(head, self._lookup.live.head):
+            # Beyond the last event there are imports, which nobody is told of, yet one may be the newest of its folder.
+            self._lookup.live.advance(self._follower.cursor)
+            self._is_stale = True
+
+    def _tell(self, event: Event) -> None:
+        with self._reading():
+            self._lookup.apply(event)
+        clients = self._clients.tell(event)
+        self._arrivals.tell(event)
+        if event.type == "removed":
+            self._files.forget(event.image.seq)
+            return
+        if event.previous_seq is not None:
+            self._files.forget(event.previous_seq)
+        if event.shown:
+            self._paints.expect(event.image)
+            self._log.info("broadcast", filename=event.image.filename, clients=clients)
+
+    def _hear(self) -> None:
+        for hint in self._hints.drain():
+            if isinstance(hint, Health):
+                self.health, self.health_s = hint, time.monotonic()
+            elif isinstance(hint, PreviewReady) and hint.epoch == self._lookup.live.epoch:
+                self._preview_ready(hint.seq)
+        if self._hints.wait(0):
+            self._loop.call_soon(self._hear)
+
+    def _preview_ready(self, seq: int) -> None:
+        self._previews.ready(seq)
+        if not self._clients.want_previews:
+            return
+        image = self._lookup.live.newest_image(seq)
+        frame = self._previews.frame(image, self._lookup.live.epoch) if image is not None else None
+        if image is not None and frame is not None:
+            self._clients.preview(image, frame)
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[None]:
+        """A catalog that cannot be read is no end: said once, and read again at the watcher's next tick."""
+        try:
+            yield
+        except CatalogError as error:
+            if not self.error:
+                self._log.error("catalog_failed", error=str(error))
+            self.error = str(error)

@@ -1,0 +1,34 @@
+"""Which address leads where."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.gateway.http.contract import AsyncApi, Docs, DocsStyle, OpenApi
+from services.gateway.http.current import Current, DemoImage
+from services.gateway.http.history import Coils, History
+from services.gateway.http.images import ImageFile, PreviewFile
+from services.gateway.http.node import Config, Health
+from services.gateway.http.panel import PanelFiles, Root
+from services.gateway.socket import Socket
+from services.gateway.wire import DEMO_URL
+
+ROUTES: tuple[tuple[str, type[Any]], ...] = (
+    (r"/", Root),
+    (r"/ws", Socket),
+    (r"/health", Health),
+    (r"/image/([^/]+)/([^/]+)", ImageFile),
+    (r"/image/([^/]+)/([^/]+)/([^/]+)", ImageFile),
+    (r"/preview/(\d{1,18})", PreviewFile),
+    (r"/api/images/current", Current),
+    (r"/api/images", History),
+    (r"/api/coils", Coils),
+    (r"/api/config", Config),
+    (r"/api/openapi\.json", OpenApi),
+    (r"/api/asyncapi\.json", AsyncApi),
+    (r"/docs", Docs),
+    (r"/docs/style\.css", DocsStyle),
+    (DEMO_URL.replace(".", r"\."), DemoImage),
+    (r"/([A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)?)", PanelFiles),
+)
+"""In the order in which they are tried. What a client sends as a name is one path segment."""

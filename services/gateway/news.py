@@ -1,0 +1,47 @@
+"""One event on its way to the clients: its frames, each built once, when the first client needs it."""
+
+from __future__ import annotations
+
+from services.gateway.frames import text_frame
+from services.gateway.live import Key
+from services.gateway.wire import ImageRemoved, ImageUpdate, encode, on_wire, removal
+from services.shared.messages import Event, Image
+
+
+class News:
+    """An event, and how it looks to each sort of client."""
+
+    __slots__ = ("_bare", "_opening", "_whole", "at_ms", "epoch", "event", "image", "is_removal", "key")
+
+    def __init__(self, event: Event, epoch: str, at_ms: int) -> None:
+        self.event = event
+        self.image: Image = event.image
+        self.key: Key = (event.image.camera, event.image.kind)
+        self.is_removal = event.type == "removed"
+        self.epoch = epoch
+        self.at_ms = at_ms
+        self._bare = b""
+        self._whole = b""
+        self._opening = b""
+
+    def bare(self) -> bytes:
+        """The frame as the replaced service sent it."""
+        if not self._bare:
+            self._bare = text_frame(encode(ImageUpdate(on_wire(self.image), self.at_ms)))
+        return self._bare
+
+    def whole(self, skipped: int = 0) -> bytes:
+        """The frame for a client that has subscribed."""
+        if self.is_removal or not skipped:
+            if not self._whole:
+                self._whole = text_frame(self._removed() if self.is_removal else self._update(0))
+            return self._whole
+        return text_frame(self._update(skipped))
+
+    def _removed(self) -> bytes:
+        return encode(ImageRemoved(removal(self.event), self.epoch, self.at_ms))
+
+    def _update(self, skipped: int) -> bytes:
+        if not self._opening:
+            self._opening = encode(ImageUpdate(on_wire(self.image), self.at_ms, self.epoch, 0)).removesuffix(b"0}")
+        return b"%s%d}" % (self._opening, skipped)

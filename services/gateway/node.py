@@ -1,0 +1,145 @@
+"""One gateway: its parts put together over a catalog that is there."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from importlib.metadata import version
+
+from services.gateway.arrivals import Arrivals
+from services.gateway.clients import Clients
+from services.gateway.context import Context
+from services.gateway.feed import Feed
+from services.gateway.files import Files
+from services.gateway.health import Evidence, assess, summary
+from services.gateway.live import EVERYTHING, RECENT_EVENTS, Live
+from services.gateway.lookup import Lookup
+from services.gateway.paints import Paints
+from services.gateway.panel import Panel
+from services.gateway.previews import Previews
+from services.gateway.reads import Reads
+from services.gateway.server import Server, hear_libraries
+from services.gateway.wire import HealthAnswer, now_ms
+from services.gateway.wording import REASONS
+from services.shared.catalog import CatalogReader
+from services.shared.follow import Follower
+from services.shared.messages import PreviewWanted
+from services.shared.phrases import phrases
+from services.shared.previews import previews_folder
+from services.shared.runtime import Runtime
+
+LOOK_EVERY_S = 0.25
+
+
+class Gateway:
+    """Made inside the event loop that it lives in."""
+
+    def __init__(self, runtime: Runtime, catalog: CatalogReader) -> None:
+        settings = runtime.settings
+        self._runtime = runtime
+        # Connected before the catalog is read: what happens from here on is heard, what was before is in the catalog.
+        head = catalog.head()
+        self._follower = Follower(catalog, settings.run_dir, after=head)
+        recent = catalog.events(max(catalog.trimmed(), head - RECENT_EVENTS), head)
+        live = Live(catalog.epoch, head, catalog.current_ranked(), recent)
+        lookup = Lookup(live, catalog, settings.images.kinds)
+        self._reads = Reads(settings.catalog_path)
+        self._files = Files(settings.images.base)
+        self._clients = Clients(lookup, self._reads, settings.node_name, runtime.log)
+        self._paints = Paints()
+        self._phrase = phrases(settings.node.language, REASONS)
+        arrivals = Arrivals()
+        previews = Previews(
+            previews_folder(settings.previews_dir, catalog.epoch), lambda seq: runtime.hints.say(PreviewWanted(seq=seq))
+        )
+        self._context = Context(
+            settings=settings,
+            log=runtime.log,
+            node=settings.node_name,
+            version=version("coilcast"),
+            lookup=lookup,
+            reads=self._reads,
+            files=self._files,
+            previews=previews,
+            arrivals=arrivals,
+            clients=self._clients,
+            panel=Panel(),
+            health=self._assess,
+            painted=self._paints.painted,
+        )
+        self._feed = Feed(
+            self._follower,
+            runtime.hints,
+            lookup,
+            self._clients,
+            arrivals,
+            self._files,
+            previews,
+            self._paints,
+            runtime.log,
+        )
+        self._server = Server(self._context)
+
+    async def serve(self, stopped: asyncio.Event) -> None:
+        """Until `stopped`. Raises EpochChanged when the catalog was replaced, StateError when the port is not free."""
+        settings, log = self._runtime.settings, self._runtime.log
+        hear_libraries(log)
+        if not self._context.panel:
+            log.warning("panel_missing")
+        self._feed.start()
+        self._server.listen()
+        log.info("listening", bind=settings.gateway.bind, port=settings.gateway.port)
+        self._runtime.ready()
+        stop = asyncio.ensure_future(stopped.wait())
+        try:
+            while not stop.done():
+                self._look()
+                done, _ = await asyncio.wait(
+                    (stop, self._feed.ended), timeout=LOOK_EVERY_S, return_when=asyncio.FIRST_COMPLETED
+                )
+                if self._feed.ended in done:
+                    self._feed.ended.result()
+        finally:
+            stop.cancel()
+            self._feed.stop()
+            await self._server.close()
+            self._reads.close()
+            self._files.close()
+            self._follower.close()
+
+    def _look(self) -> None:
+        """What has to be seen to once in a while."""
+        self._feed.look_again()
+        self._server.close_stuck()
+        self._clients.health(summary(self._assess()))
+        live = self._context.lookup.live
+        if self._runtime.is_beat_due():
+            self._runtime.beat(
+                seq=live.head,
+                queue=self._reads.waiting,
+                clients=len(self._clients),
+                long_polls=len(self._context.arrivals),
+                gaps=self._follower.gaps,
+                error=self._feed.error,
+                **self._paints.summary(),
+            )
+
+    def _assess(self) -> HealthAnswer:
+        lookup = self._context.lookup
+        newest = lookup.live.newest(EVERYTHING)
+        return assess(
+            Evidence(
+                health=self._feed.health,
+                health_age_s=_age_s(self._feed.health_s),
+                watcher_age_s=_age_s(self._feed.heard_s),
+                last_image=newest.image if newest else None,
+                now_ms=now_ms(),
+                stall_after_s=self._runtime.settings.stall.after_s,
+                catalog_error=self._feed.error,
+            ),
+            self._phrase,
+        )
+
+
+def _age_s(at_s: float | None) -> float | None:
+    return None if at_s is None else time.monotonic() - at_s

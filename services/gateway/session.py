@@ -1,0 +1,170 @@
+"""What one client is to get, decided event by event. Pure, but for the link that it hands frames to.
+
+A link takes one frame after the other as long as it is not busy. What comes while it is busy is not queued: a client in
+mode `latest` keeps a Backlog; one in mode `every` falls back to the log. So what a slow client costs is bounded by the
+number of folders, never by how slow it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from services.gateway.backlog import Backlog
+from services.gateway.live import EVERYTHING, Filter, Key
+from services.gateway.news import News
+from services.gateway.wire import Mode
+from services.shared.messages import Event
+
+
+class Link(Protocol):
+    """The way to the client."""
+
+    @property
+    def busy(self) -> bool:
+        """The client has not read all that was sent: nothing more may be given."""
+
+    def push(self, frame: bytes) -> None:
+        """Send whole frames to a link that is not busy; never raises, never blocks."""
+
+
+class Session:
+    """One client."""
+
+    __slots__ = (
+        "_backlog", "_is_paused", "_notes", "_previews", "_shown", "cursor", "filter", "following", "is_bare", "link",
+        "mode", "wants_previews",
+    )  # fmt: skip
+
+    def __init__(self, link: Link) -> None:
+        self.link = link
+        self.is_bare = True
+        self.filter: Filter = EVERYTHING
+        self.mode: Mode = "latest"
+        self.wants_previews = False
+        self.cursor = 0
+        """Mode `every`: all matching events up to this seq are with the link."""
+        self.following = True
+        """Mode `every`: the next event can be sent as it comes; else the log is being read."""
+        self._is_paused = False
+        self._shown: dict[Key, int] = {}
+        self._backlog = Backlog(self._shown)
+        self._notes: dict[str, bytes] = {}
+        self._previews: dict[Key, tuple[int, bytes]] = {}
+
+    def subscribe(self, wanted: Filter, mode: Mode, *, previews: bool, known: int = 0) -> None:
+        """The client says what it wants and up to where it knows the log; what was held for it before is dropped."""
+        self.is_bare = False
+        self.filter, self.mode, self.wants_previews = wanted, mode, previews
+        self.cursor = known
+        self.following = True
+        self._backlog.clear(known)
+        self._previews.clear()
+        self._shown.clear()
+
+    def hear(self, news: News) -> None:
+        """Something happened."""
+        if self.is_bare:
+            self._hear_latest(news)
+        elif self.mode == "every":
+            self._hear_every(news)
+        elif self.filter.wants(news.image):
+            self._hear_latest(news)
+
+    def note(self, name: str, frame: bytes) -> None:
+        """Send something of which only the last word matters: it takes the place of an earlier one of that name."""
+        if self._is_blocked():
+            self._notes.pop(name, None)
+            self._notes[name] = frame
+        else:
+            self.link.push(frame)
+
+    def preview(self, key: Key, seq: int, frame: bytes) -> None:
+        """Send the preview of an image if the client was told of it as the newest of its folder."""
+        if self._shown.get(key) != seq:
+            return
+        if self._is_blocked():
+            self._previews[key] = (seq, frame)
+        else:
+            self.link.push(frame)
+
+    def showed(self, seqs: Iterable[tuple[Key, int]]) -> None:
+        """The client was told of these in a snapshot."""
+        for key, seq in seqs:
+            self._shown[key] = max(seq, self._shown.get(key, 0))
+
+    def pause(self) -> None:
+        """Hold everything until resume(): something older has to be sent first."""
+        self._is_paused = True
+
+    def resume(self, missed: Backlog) -> None:
+        """Go on, with `missed` before what has been held since."""
+        missed.extend(self._backlog)
+        self._backlog = missed
+        self._is_paused = False
+        self.drained()
+
+    def backlog(self) -> Backlog:
+        """An empty one for what this client has missed."""
+        return Backlog(self._shown, self.cursor)
+
+    def drained(self) -> None:
+        """The link may be free again: give it what was held, the images last."""
+        while self._notes and not self._is_blocked():
+            self.link.push(self._notes.pop(next(iter(self._notes))))
+        while not self._is_blocked() and (news := self._backlog.take_removal()) is not None:
+            if not self.is_bare:
+                self.link.push(news.whole())
+        while not self._is_blocked() and (update := self._backlog.take_update()) is not None:
+            self._show(*update)
+        while self._previews and not self._is_blocked():
+            key = next(iter(self._previews))
+            seq, frame = self._previews.pop(key)
+            if self._shown.get(key) == seq:
+                self.link.push(frame)
+
+    def replay(self, events: Iterable[Event], upto: int, epoch: str, at_ms: int) -> None:
+        """Mode `every`, not following: the log up to `upto`, to a link that is not busy."""
+        frames = []
+        for event in events:
+            if self.filter.wants(event.image) and self._concerns(event):
+                frames.append(News(event, epoch, at_ms).whole())
+                self._remember(event)
+        self.cursor = upto
+        if frames:
+            self.link.push(b"".join(frames))
+
+    def _is_blocked(self) -> bool:
+        return self._is_paused or self.link.busy
+
+    def _hear_every(self, news: News) -> None:
+        if not self.following:
+            return
+        if self.link.busy:
+            self.following = False
+            return
+        self.cursor = news.event.seq
+        if self.filter.wants(news.image) and self._concerns(news.event):
+            self.link.push(news.whole())
+            self._remember(news.event)
+
+    def _hear_latest(self, news: News) -> None:
+        if self._is_paused or self.link.busy:
+            self._backlog.add(news)
+        elif news.is_removal:
+            if not self.is_bare:
+                self.link.push(news.whole())
+        elif self._concerns(news.event):
+            self._show(news, 0)
+
+    def _concerns(self, event: Event) -> bool:
+        """Whether the client is told: of a new version of an old image only when that is what it shows."""
+        return event.shown or self._shown.get((event.image.camera, event.image.kind)) == event.previous_seq
+
+    def _show(self, news: News, skipped: int) -> None:
+        self._shown[news.key] = news.image.seq
+        self.link.push(news.bare() if self.is_bare else news.whole(skipped))
+
+    def _remember(self, event: Event) -> None:
+        if event.type != "removed":
+            self._shown[(event.image.camera, event.image.kind)] = event.image.seq

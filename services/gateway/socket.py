@@ -1,0 +1,101 @@
+"""The WebSocket end: from Tornado's handler to a session."""
+
+from __future__ import annotations
+
+import time
+
+from tornado.websocket import WebSocketHandler
+
+from services.gateway.http.base import Handler
+from services.gateway.link import StreamLink
+from services.gateway.session import Session
+from services.gateway.wire import Painted, Ping, Subscribe, decode_client
+
+RESTART = 1012
+"""Service restart: come back (IANA WebSocket close codes)."""
+
+TOO_SLOW = 4408
+"""Our own: it did not read for too long; it may come back and resume from its seq."""
+
+
+class Sockets:
+    """All that are open in this process."""
+
+    def __init__(self) -> None:
+        self._open: set[Socket] = set()
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    def add(self, socket: Socket) -> None:
+        self._open.add(socket)
+
+    def discard(self, socket: Socket) -> None:
+        self._open.discard(socket)
+
+    def close_stuck(self, limit_s: float) -> None:
+        """Close who has not read for so long."""
+        now_s = time.monotonic()
+        for socket in tuple(self._open):
+            since_s = socket.link.busy_since_s
+            if since_s is not None and now_s - since_s > limit_s:
+                socket.give_up(round(now_s - since_s))
+
+    def close_all(self) -> None:
+        """The gateway ends: clients are to come back."""
+        for socket in tuple(self._open):
+            socket.close(RESTART, "restart")
+
+
+class Socket(WebSocketHandler, Handler):
+    """One connection."""
+
+    @property
+    def _sockets(self) -> Sockets:
+        sockets: Sockets = self.application.settings["sockets"]
+        return sockets
+
+    def check_origin(self, origin: str) -> bool:
+        """Pages from here may connect (Tornado sees to that), others when they are listed."""
+        allowed = origin in self.context.settings.gateway.allowed_origins
+        if not allowed:
+            self.context.log.warning("origin_refused", origin=origin)
+        return allowed
+
+    def open(self, *_: str, **__: str) -> None:
+        assert self.ws_connection is not None
+        assert self.ws_connection.stream is not None
+        self.set_nodelay(True)
+        stream = self.ws_connection.stream
+        self.address = f"{self.request.remote_ip}"
+        self.link = StreamLink(stream, self._drained)
+        self.session = Session(self.link)
+        self._sockets.add(self)
+        self.context.clients.join(self.session)
+        self.context.log.debug("connected", address=self.address, clients=len(self.context.clients))
+
+    async def on_message(self, message: str | bytes) -> None:
+        """What is not understood is ignored."""
+        clients = self.context.clients
+        match decode_client(message) if isinstance(message, str) else None:
+            case Subscribe() as wish:
+                await clients.subscribe(self.session, wish)
+            case Ping(id=number):
+                clients.pong(self.session, number)
+            case Painted(seq=seq, painted_at=at_ms):
+                self.context.painted(seq, at_ms)
+
+    def on_close(self) -> None:
+        self._sockets.discard(self)
+        self.context.clients.leave(self.session)
+        self.context.log.debug("left", address=self.address, clients=len(self.context.clients))
+
+    def give_up(self, stuck_s: int) -> None:
+        """Close a client that does not read. Its stream is full: the close frame may never get there."""
+        self.context.log.warning("too_slow", address=self.address, stuck_s=stuck_s)
+        self._sockets.discard(self)
+        self.context.clients.leave(self.session)
+        self.close(TOO_SLOW, "too slow")
+
+    def _drained(self) -> None:
+        self.context.clients.drained(self.session)

@@ -1,0 +1,42 @@
+"""The gateway's log lines and the reasons it gives, Korean and English."""
+
+from __future__ import annotations
+
+from services.shared.logs import Sentences
+
+SENTENCES: Sentences = {
+    "listening": ("대기 중: http://{bind}:{port}/", "listening on http://{bind}:{port}/"),
+    "no_catalog": ("카탈로그를 기다리는 중: {error}", "waiting for the catalog: {error}"),
+    "broadcast": (
+        "이미지 브로드캐스트: {filename} ({clients}개 클라이언트)",
+        "image broadcast: {filename} ({clients} clients)",
+    ),
+    "connected": ("클라이언트 연결됨: {address} (현재 {clients}개)", "client connected: {address} ({clients} now)"),
+    "left": ("클라이언트 연결 종료: {address} (현재 {clients}개)", "client left: {address} ({clients} now)"),
+    "too_slow": (
+        "읽지 않는 클라이언트 연결 종료: {address} ({stuck_s}초)",
+        "closing a client that does not read: {address} ({stuck_s} s)",
+    ),
+    "origin_refused": (
+        "허용되지 않은 출처의 연결 거부: {origin}; 필요하면 gateway.allowed_origins에 추가",
+        "refused a connection from {origin}; if it is wanted, add it to gateway.allowed_origins",
+    ),
+    "catalog_failed": (
+        "카탈로그를 읽을 수 없음: {error}; 다시 시도함",
+        "the catalog cannot be read: {error}; trying again",
+    ),
+    "request_failed": ("요청 처리 실패: {request}: {error}", "request failed: {request}: {error}"),
+    "library": ("{text}", "{text}"),
+    "panel_missing": (
+        "패널이 빌드되지 않음: frontend/에서 `npm ci && npm run build` 실행",
+        "the panel is not built: run `npm ci && npm run build` in frontend/",
+    ),
+}
+
+REASONS: Sentences = {
+    "catalog_unreadable": ("카탈로그를 읽을 수 없음: {error}", "the catalog cannot be read: {error}"),
+    "watcher_silent": ("감시 프로세스(watcher)의 응답이 없음", "nothing is heard of the watcher"),
+    "monitor_silent": ("모니터의 응답이 없음", "nothing is heard of the monitor"),
+    "no_image_yet": ("아직 이미지가 없음", "no image has come yet"),
+    "stalled": ("{age_s}초 동안 새 이미지 없음", "no image for {age_s} s"),
+}
