@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterable
 
 from services.gateway.frames import text_frame
-from services.gateway.live import Filter
+from services.gateway.live import Filter, Key
 from services.gateway.lookup import Lookup
 from services.gateway.news import News
 from services.gateway.reads import Reads
@@ -37,6 +37,10 @@ SCAN_EVENTS = 20_000
 """A client in mode `latest` that is further behind gets a reset: counting what it skipped is not worth more."""
 
 
+SNAPSHOTS_KEPT = 100
+"""When a crowd comes back at once, most of it asks for the same."""
+
+
 class Clients:
     """The sessions, fed from the live state and the log."""
 
@@ -49,6 +53,8 @@ class Clients:
         self._sessions: set[Session] = set()
         self._catching_up: set[asyncio.Task[None]] = set()
         self._health = HealthData("ok", None, {})
+        self._snapshots: dict[Filter, tuple[bytes, list[tuple[Key, int]]]] = {}
+        self._snapshots_of = -1
 
     def __len__(self) -> int:
         return len(self._sessions)
@@ -56,7 +62,7 @@ class Clients:
     def join(self, session: Session) -> None:
         """A client has connected: it gets what a bare client gets until it subscribes."""
         self._sessions.add(session)
-        self._snapshot(session, "snapshot")
+        self._snapshot(session)
 
     def leave(self, session: Session) -> None:
         self._sessions.discard(session)
@@ -105,7 +111,7 @@ class Clients:
         if way != "resume":
             if way != "snapshot":
                 self._reset(session, way)
-            self._snapshot(session, "snapshot")
+            self._snapshot(session)
         else:
             if wish.mode == "every":
                 session.following = False
@@ -124,19 +130,29 @@ class Clients:
 
     async def _catch_up(self, session: Session) -> None:
         """Send the log until the session is where the log ends, or its link is busy (then drained() goes on)."""
-        while session in self._sessions and not session.following and not session.link.busy:
-            missed = self._live.since(session.cursor, PAGE_EVENTS)
-            upto = self._live.head
-            if missed is None:
-                page = await self._page(session)
-                if page is None:
-                    continue
-                missed, upto = page
-            elif len(missed) == PAGE_EVENTS:
-                upto = missed[-1].seq
-            session.replay(missed, upto, self._live.epoch, now_ms())
-            session.following = session.cursor >= self._live.head and not session.link.busy
-            await asyncio.sleep(0)
+        if session.catching_up:
+            return
+        session.catching_up = True
+        try:
+            while session in self._sessions and not session.following and not session.link.busy:
+                await self._send_page(session)
+                await asyncio.sleep(0)
+        finally:
+            session.catching_up = False
+
+    async def _send_page(self, session: Session) -> None:
+        cursor = session.cursor
+        missed, upto = self._live.since(cursor, PAGE_EVENTS), self._live.head
+        if missed is None:
+            page = await self._page(session)
+            if page is None or session.cursor != cursor or session.following:
+                # The client has meanwhile asked for something else.
+                return
+            missed, upto = page
+        elif len(missed) == PAGE_EVENTS:
+            upto = missed[-1].seq
+        session.replay(missed, upto, self._live.epoch, now_ms())
+        session.following = session.cursor >= self._live.head and not session.link.busy
 
     async def _page(self, session: Session) -> tuple[list[Event], int] | None:
         """The next events from the catalog and up to where they go; None when the session had to be set anew."""
@@ -160,7 +176,7 @@ class Clients:
             return None
         if page is None:
             self._reset(session, "trimmed")
-            self._snapshot(session, "snapshot")
+            self._snapshot(session)
         return page
 
     async def _skip_ahead(self, session: Session) -> None:
@@ -181,15 +197,27 @@ class Clients:
             try:
                 await self._reads.ask(lambda catalog: sift(catalog.events(cursor, head)))
             except CatalogError as error:
+                # What is newest is in memory; how much was skipped stays unknown.
                 self._log.error("catalog_failed", error=str(error))
+                session.resume(session.backlog())
+                self._snapshot(session)
+                return
         session.resume(missed)
 
     def _reset(self, session: Session, reason: ResetReason) -> None:
         session.note("reset", text_frame(encode(Reset(reason, self._live.epoch, self._live.head, now_ms()))))
 
-    def _snapshot(self, session: Session, name: str) -> None:
-        images = self._lookup.current(session.filter)
-        session.note(name, text_frame(encode(CurrentImages({k: on_wire(v) for k, v in images.items()}, now_ms()))))
-        session.showed(((image.camera, image.kind), image.seq) for image in images.values())
+    def _snapshot(self, session: Session) -> None:
+        wanted = session.filter
+        if self._snapshots_of != self._live.version or len(self._snapshots) >= SNAPSHOTS_KEPT:
+            self._snapshots_of = self._live.version
+            self._snapshots.clear()
+        if wanted not in self._snapshots:
+            images = self._lookup.current(wanted)
+            frame = text_frame(encode(CurrentImages({k: on_wire(v) for k, v in images.items()}, now_ms())))
+            self._snapshots[wanted] = frame, [((one.camera, one.kind), one.seq) for one in images.values()]
+        frame, shown = self._snapshots[wanted]
+        session.note("snapshot", frame)
+        session.showed(shown)
         session.cursor = self._live.head
         session.following = True

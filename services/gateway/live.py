@@ -53,6 +53,8 @@ class Live:
         """`recent`: all events of the log after some seq up to `head`, in order."""
         self.epoch = epoch
         self.head = head
+        self.version = 0
+        """Another number whenever something else may be newest."""
         self._recent: deque[Event] = deque(recent, RECENT_EVENTS)
         self._recent_after = self._recent[0].seq - 1 if self._recent else head
         self._newest: dict[Key, Ranked] = {}
@@ -61,6 +63,7 @@ class Live:
 
     def load(self, current: Iterable[tuple[int, Image]]) -> None:
         """Take over what the catalog says is newest: (place in the order of arrival, image)."""
+        self.version += 1
         self._newest.clear()
         self._coils.clear()
         for rank, image in current:
@@ -72,6 +75,7 @@ class Live:
         Whoever reads the catalog says by replace() what is newest there now.
         """
         self.head = event.seq
+        self.version += 1
         if len(self._recent) == RECENT_EVENTS:
             self._recent_after = self._recent[0].seq
         self._recent.append(event)
@@ -92,6 +96,7 @@ class Live:
 
     def replace(self, key: Key, coil: str | None, found: Ranked | None) -> None:
         """The newest image of a place is now `found`."""
+        self.version += 1
         images = self._newest if coil is None else self._coils.get(coil, {})
         images.pop(key, None)
         if found is not None:

@@ -32,8 +32,8 @@ class Session:
     """One client."""
 
     __slots__ = (
-        "_backlog", "_is_paused", "_notes", "_previews", "_shown", "cursor", "filter", "following", "is_bare", "link",
-        "mode", "wants_previews",
+        "_backlog", "_is_paused", "_notes", "_previews", "_shown", "catching_up", "cursor", "filter", "following",
+        "is_bare", "link", "mode", "wants_previews",
     )  # fmt: skip
 
     def __init__(self, link: Link) -> None:
@@ -46,6 +46,8 @@ class Session:
         """Mode `every`: all matching events up to this seq are with the link."""
         self.following = True
         """Mode `every`: the next event can be sent as it comes; else the log is being read."""
+        self.catching_up = False
+        """Mode `every`: somebody is reading the log for it."""
         self._is_paused = False
         self._shown: dict[Key, int] = {}
         self._backlog = Backlog(self._shown)
