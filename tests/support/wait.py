@@ -9,7 +9,7 @@ from typing import TypeVar
 Found = TypeVar("Found")
 
 
-def until(condition: Callable[[], Found], timeout_s: float = 10.0, what: str = "the condition") -> Found:
+def until(condition: Callable[[], Found | None], timeout_s: float = 10.0, what: str = "the condition") -> Found:
     """The condition's first true value. Raises AssertionError naming `what` when there is none within `timeout_s`."""
     deadline = time.monotonic() + timeout_s
     while True:

@@ -80,7 +80,8 @@ def test_mv_from_another_filesystem(watcher: Watcher, source: Path) -> None:
 )
 def test_rsync(watcher: Watcher, source: Path, how: list[str]) -> None:
     """Under a hidden name or in place, with the times of the source or without."""
-    words = [program("rsync", "rsync"), *how, "--whole-file", "--ignore-times", source, f"{watcher.original}/"]
+    rsync = program("rsync", "rsync")
+    words: list[str | Path] = [rsync, *how, "--whole-file", "--ignore-times", source, f"{watcher.original}/"]
     run(*words)
     watcher.tells(("new", A))
     _renew(source, "two")
@@ -92,7 +93,8 @@ def test_rsync(watcher: Watcher, source: Path, how: list[str]) -> None:
 def test_scp(watcher: Watcher, source: Path, server: Sshd, how: list[str]) -> None:
     """Over sftp and in the old protocol, with the times of the source or without."""
     scp = program("scp", "openssh-client")
-    words = [scp, *how, *server.options, "-P", str(server.port), source, f"{server.at}:{watcher.original}/"]
+    target = f"{server.at}:{watcher.original}/"
+    words: list[str | Path] = [scp, *how, *server.options, "-P", str(server.port), source, target]
     run(*words)
     watcher.tells(("new", A))
     _renew(source, "two")

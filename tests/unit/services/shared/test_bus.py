@@ -116,7 +116,7 @@ def test_a_command_is_answered_with_progress(tmp_path: Path) -> None:
     responder = Responder(tmp_path)
 
     def serve() -> None:
-        who, command = until(lambda: next(responder.drain(), None), what="the command")  # type: ignore[misc]
+        who, command = until(lambda: next(responder.drain(), None), what="the command")
         responder.answer(who, Answer(ok=True, done=False, text=f"{command.verb} {command.service}"))
         responder.answer(who, Answer(ok=True, text="done"))
 
