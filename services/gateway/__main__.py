@@ -30,28 +30,21 @@ async def _serve(runtime: Runtime) -> None:
     runtime.on_stop(partial(loop.call_soon_threadsafe, stopped.set))
     if runtime.stopping:
         stopped.set()
-    catalog = await _catalog(runtime, stopped)
-    if catalog is None:
-        return
-    try:
-        await Gateway(runtime, catalog).serve(stopped)
-    finally:
-        catalog.close()
-
-
-async def _catalog(runtime: Runtime, stopped: asyncio.Event) -> CatalogReader | None:
-    """The catalog once the watcher has made it, None when told to stop before."""
     told = ""
     while not stopped.is_set():
         try:
-            return CatalogReader(runtime.settings.catalog_path)
+            catalog = CatalogReader(runtime.settings.catalog_path)
         except CatalogMissing as error:
             if str(error) != told:
                 told = str(error)
                 runtime.log.warning("no_catalog", error=told)
-        runtime.beat()
-        await asyncio.sleep(ASK_AGAIN_S)
-    return None
+            runtime.beat()
+            await asyncio.sleep(ASK_AGAIN_S)
+            continue
+        try:
+            await Gateway(runtime, catalog).serve(stopped, is_new=bool(told))
+        finally:
+            catalog.close()
 
 
 if __name__ == "__main__":

@@ -29,6 +29,8 @@ from services.shared.previews import previews_folder
 from services.shared.runtime import Runtime
 
 LOOK_EVERY_S = 0.25
+WATCHER_PATIENCE_S = 5.0
+"""Then a panel that has nothing to show yet is better than none."""
 
 
 class Gateway:
@@ -80,13 +82,18 @@ class Gateway:
         )
         self._server = Server(self._context)
 
-    async def serve(self, stopped: asyncio.Event) -> None:
-        """Until `stopped`. Raises EpochChanged when the catalog was replaced, StateError when the port is not free."""
+    async def serve(self, stopped: asyncio.Event, *, is_new: bool) -> None:
+        """Until `stopped`; of a catalog that `is_new` the watcher is heard first, which then knows what is newest.
+
+        Raises EpochChanged when the catalog was replaced, StateError when the port is not free.
+        """
         settings, log = self._runtime.settings, self._runtime.log
         hear_libraries(log)
         if not self._context.panel:
             log.warning("panel_missing")
         self._feed.start()
+        if is_new:
+            await self._hear_watcher(stopped)
         self._server.listen()
         log.info("listening", bind=settings.gateway.bind, port=settings.gateway.port)
         self._runtime.ready()
@@ -106,6 +113,13 @@ class Gateway:
             self._reads.close()
             self._files.close()
             self._follower.close()
+
+    async def _hear_watcher(self, stopped: asyncio.Event) -> None:
+        deadline_s = time.monotonic() + WATCHER_PATIENCE_S
+        while self._feed.heard_s is None and time.monotonic() < deadline_s and not stopped.is_set():
+            self._runtime.beat()
+            await asyncio.sleep(LOOK_EVERY_S)
+        self._feed.look_again()
 
     def _look(self) -> None:
         """What has to be seen to once in a while."""

@@ -16,7 +16,7 @@ from typing import Any
 from services.shared.bus import Hub
 from services.shared.catalog import CatalogReader
 from services.shared.follow import Follower
-from services.shared.messages import Event, Heartbeat
+from services.shared.messages import Event, Heartbeat, Hint
 from tests.support.wait import until
 
 CHECKOUT = Path(__file__).resolve().parents[3]
@@ -142,6 +142,14 @@ class Watcher:
         before = len(self.beats)
         until(lambda: self._hear_beats()[before:] and self.beats[-1].detail, what="a heartbeat")
         return self.beats[-1].detail
+
+    def say(self, hint: Hint) -> None:
+        """What another process would say."""
+        self._hub.say(hint)
+
+    def heard(self) -> list[Hint]:
+        """What was said since the last call; passed on to everybody, as the monitor does."""
+        return list(self._hub.forward())
 
     def _hear_beats(self) -> list[Heartbeat]:
         self.beats.extend(hint for hint in self._hub.forward() if isinstance(hint, Heartbeat))
