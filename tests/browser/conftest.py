@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
+import itertools
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser import chromium
 from tests.browser.node import Node
 
-CHROMIUM = Path("/usr/bin/chromium")
 PANEL = Path(__file__).parents[2] / "services" / "gateway" / "panel" / "index.html"
 FLAGS = [
     "--no-sandbox",
@@ -37,31 +38,30 @@ URL.revokeObjectURL = url => { window.addresses.delete(url); revokeObjectURL.cal
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for all tests; each test has a profile of its own in it."""
-    if not CHROMIUM.exists():
-        pytest.fail("no Chromium: apt-get install chromium")
+    path = chromium.find()
+    if path is None:
+        pytest.fail("no Chromium: apt-get install chromium", pytrace=False)
     if not PANEL.exists():
-        pytest.fail("the panel is not built: run `npm ci && npm run build` in frontend/")
+        pytest.fail("the panel is not built: run ops/prepare", pytrace=False)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
+        launched = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield launched
+        launched.close()
 
 
 @pytest.fixture
 def node(tmp_path: Path) -> Iterator[Callable[..., Node]]:
     """Starts nodes, with settings given as environment variables, and ends them."""
-    started: list[Node] = []
+    numbers = itertools.count()
+    with ExitStack() as stack:
 
-    def start(command: Literal["up", "demo"] = "up", **settings: str) -> Node:
-        made = Node(tmp_path / f"node-{len(started)}", command, **settings)
-        started.append(made)
-        made.start()
-        return made
+        def start(command: Literal["up", "demo"] = "up", **settings: str) -> Node:
+            made = Node(tmp_path / f"node-{next(numbers)}", command, **settings)
+            stack.callback(made.stop)
+            made.start()
+            return made
 
-    yield start
-    for made in started:
-        made.stop()
-        shutil.rmtree(made.state, ignore_errors=True)
+        yield start
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -34,7 +33,7 @@ class Node:
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
-        self._environment = _own_environment() | {
+        self._environment = os.environ | {
             "COILCAST_STATE_PATH": str(self.state),
             "IMAGE_BASE_PATH": str(self.base),
             "IMAGE_RECEIVER_PORT": str(self.port),
@@ -55,12 +54,15 @@ class Node:
         until(self._answers, START_TIMEOUT_S, f"a panel at {self.url}")
 
     def stop(self) -> None:
-        """Ends every process of the node, as ops would."""
+        """Ends every process of the node, as ops would; one that does not end is an error, and is killed."""
         if self._process is None:
             return
-        self._process.send_signal(signal.SIGTERM)
-        self._process.wait(STOP_TIMEOUT_S)
-        self._process = None
+        process, self._process = self._process, None
+        process.terminate()
+        try:
+            process.wait(STOP_TIMEOUT_S)
+        finally:
+            process.kill()
 
     def write(self, name: str, kind: str = "original", shade: int = 140, size: tuple[int, int] = (1600, 1340)) -> Path:
         """Puts a JPEG into the folder as a camera does: under a hidden name, then renamed."""
@@ -81,11 +83,6 @@ class Node:
                 return bool(answer.status == 200)
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             return False
-
-
-def _own_environment() -> dict[str, str]:
-    """The test's environment without settings that somebody has for a node of his own."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(("COILCAST_", "IMAGE_"))}
 
 
 def _free_port() -> int:

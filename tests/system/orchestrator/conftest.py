@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,18 +15,9 @@ from tests.system.orchestrator.node import Node
 
 @pytest.fixture
 def make_node() -> Iterator[Callable[..., Node]]:
-    """Makes nodes that are not started yet; in short folders, for the sake of their sockets."""
-    made: list[tuple[Node, Path]] = []
-
-    def make(**settings: str) -> Node:
-        folder = Path(tempfile.mkdtemp(prefix="cc-"))
-        made.append((Node(folder, **settings), folder))
-        return made[-1][0]
-
-    yield make
-    for node, folder in made:
-        node.end()
-        shutil.rmtree(folder)
+    """Makes nodes that are not started yet."""
+    with ExitStack() as stack:
+        yield lambda **settings: stack.enter_context(_made(**settings))
 
 
 @pytest.fixture
@@ -37,11 +29,20 @@ def node(make_node: Callable[..., Node]) -> Node:
 @pytest.fixture(scope="module")
 def running() -> Iterator[Node]:
     """One node that runs, shared by the tests of a module; each leaves it as well as it found it."""
-    folder = Path(tempfile.mkdtemp(prefix="cc-"))
-    node = Node(folder)
-    try:
+    with _made() as node:
         node.up()
         yield node
+
+
+@contextmanager
+def _made(**settings: str) -> Iterator[Node]:
+    """A node in a short folder, for the sake of its sockets; both are gone at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="cc-"))
+    node = Node(folder, **settings)
+    try:
+        yield node
     finally:
-        node.end()
-        shutil.rmtree(folder)
+        try:
+            node.end()
+        finally:
+            shutil.rmtree(folder)

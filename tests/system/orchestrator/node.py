@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import os
@@ -34,8 +35,7 @@ class Node:
         self.port = free_port()
         self.out = folder / "up.log"
         self.process: subprocess.Popen[bytes] | None = None
-        own = {key: value for key, value in os.environ.items() if not key.startswith(("COILCAST_", "IMAGE_"))}
-        self.env = own | {
+        self.env = os.environ | {
             "PYTHONPATH": f"{STANDINS}{os.pathsep}{CHECKOUT}",
             "COILCAST_STATE_PATH": str(self.state),
             "IMAGE_BASE_PATH": str(self.images),
@@ -73,13 +73,16 @@ class Node:
 
     def end(self) -> None:
         """Whatever still runs of this node ends, by force if need be."""
-        if self.supervisord() is not None:
-            self.run("down")
-        if self.process is not None and self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            self.process.wait(15)
-        for pid in self.processes():
-            os.kill(pid, signal.SIGKILL)
+        try:
+            if self.supervisord() is not None:
+                self.run("down")
+            if self.process is not None and self.process.poll() is None:
+                self.process.terminate()
+                self.process.wait(15)
+        finally:
+            for pid in self.processes():
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
 
     def said(self) -> str:
         return self.out.read_text("utf-8")
