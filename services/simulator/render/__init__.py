@@ -1,0 +1,1 @@
+"""Painting. Only here is Pillow known."""
