@@ -118,16 +118,20 @@ find_python() {
 
 # install_debian PACKAGE...: as root or where sudo asks for no password; otherwise fail with what to type.
 install_debian() {
-    local sudo=()
-    if ((EUID != 0)); then
-        sudo=(sudo -n)
-        sudo -n true 2>/dev/null || fail "needs Debian packages: sudo apt-get install $*"
-    fi
-    command -v apt-get >/dev/null || fail "needs what Debian calls $*, and there is no apt-get to install it with"
+    ((EUID == 0)) || sudo -n true 2>/dev/null || fail "needs Debian packages: sudo apt-get install $*"
+    type -P apt-get >/dev/null || fail "needs what Debian calls $*, and there is no apt-get to install it with"
     # A repository that cannot be reached fails the update, and need not matter for these packages.
-    "${sudo[@]}" apt-get update -qq >"$STAMPS/apt-update.log" 2>&1 || say "apt-get update failed; going on"
-    step apt "Debian packages: $*" "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive \
+    as_root apt-get update -qq >"$STAMPS/apt-update.log" 2>&1 || say "apt-get update failed; going on"
+    step apt "Debian packages: $*" as_root env DEBIAN_FRONTEND=noninteractive \
         apt-get install -y -qq --no-install-recommends -o DPkg::Lock::Timeout=300 "$@"
+}
+
+as_root() {
+    if ((EUID == 0)); then
+        "$@"
+    else
+        sudo -n "$@"
+    fi
 }
 
 install_run() {
