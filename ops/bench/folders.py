@@ -18,7 +18,10 @@ import sys
 import time
 from pathlib import Path
 
-from watching import Report, Watcher, fill, say, scratch
+from images import fill
+from processes import scratch
+from report import Report, say
+from watching import Watcher
 
 MB = 1_000_000
 MEMORY_BAR_MB = 150.0

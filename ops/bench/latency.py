@@ -1,0 +1,107 @@
+#!/usr/bin/env python3
+"""How long after a 1 MB image was closed does one WebSocket client have the message?
+
+    .venv/bin/python ops/bench/latency.py
+    .venv/bin/python ops/bench/latency.py --rounds 4 --no-peer
+
+The whole way: the kernel's event, the check that the image is whole, the commit to the catalog, the bus, the gateway,
+the client's read. Beside it, round by round in turn, the design that was replaced: chokidar and ws in one Node
+process, and the same with awaitWriteFinish, which it needs to never tell of half an image.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import random
+import sys
+import time
+from pathlib import Path
+
+from crowd import Crowd
+from images import image, name, write
+from peers import Peer, install
+from processes import Line, free_port, scratch
+from report import Report, percentile, say
+
+SIZE_BYTES = 1_000_000
+P50_BAR_MS = 1.0
+P99_BAR_MS = 5.0
+EVERY_S = 0.03
+"""Between two images, give or take half of it: neither side's clock may fall into step with ours."""
+
+FINISHES = 5
+"""awaitWriteFinish takes two seconds each time."""
+
+
+class Target:
+    """A server that watches `folder`, and one client of it."""
+
+    def __init__(self, folder: Path, crowd: Crowd) -> None:
+        self.folder = folder
+        self.crowd = crowd
+        self.took_ms: list[float] = []
+        self._number = 0
+
+    def round(self, count: int) -> None:
+        """Write `count` images, each once its predecessor was told."""
+        for _ in range(count):
+            time.sleep(EVERY_S * random.uniform(0.5, 1.5))
+            self._number += 1
+            data = image(self._number, SIZE_BYTES)
+            closing_ns = write(self.folder, name(self._number), data)
+            self.took_ms.append((self.crowd.told().first_ns - closing_ns) / 1e6)
+
+    def p(self, share: float) -> float:
+        return percentile(self.took_ms, share)
+
+
+def bench(root: Path, rounds: int, count: int, with_peer: bool, report: Report) -> None:
+    with contextlib.ExitStack() as stack:
+        port, folder = free_port(), root / "images" / "original"
+        folder.mkdir(parents=True)
+        line = Line(root / "images", root / "state", ["watcher", "gateway"], IMAGE_RECEIVER_PORT=str(port))
+        stack.enter_context(line)
+        line.ready()
+        ours = Target(folder, stack.enter_context(Crowd(port, 1)))
+        targets = [ours]
+        if with_peer:
+            installed = install(root / "peer")
+            for finish in (False, True):
+                port, folder = free_port(), root / f"peer-images-{finish}"
+                folder.mkdir()
+                stack.enter_context(Peer(installed, folder, port, awaits_finish=finish))
+                targets.append(Target(folder, stack.enter_context(Crowd(port, 1))))
+        ours.round(10)
+        ours.took_ms.clear()
+        for number in range(rounds):
+            for target in targets[:2]:
+                target.round(count)
+            medians = "  ".join(f"{percentile(target.took_ms[-count:], 0.5):.2f}" for target in targets[:2])
+            say(f"  round {number + 1} of {rounds}: {medians} ms")
+        report.figure("1 MB closed -> told, p50", ours.p(0.5), P50_BAR_MS, "ms")
+        report.figure("1 MB closed -> told, p99", ours.p(0.99), P99_BAR_MS, "ms")
+        report.aside("  the longest", max(ours.took_ms), "ms")
+        if with_peer:
+            peer, finishing = targets[1:]
+            report.aside("  chokidar + ws, p50", peer.p(0.5), "ms")
+            report.aside("  chokidar + ws, p99", peer.p(0.99), "ms")
+            finishing.round(FINISHES)
+            report.aside("  chokidar + ws, awaitWriteFinish, p50", finishing.p(0.5), "ms")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=10, help="rounds, each server in turn (10)")
+    parser.add_argument("--count", type=int, default=100, help="images a round (100)")
+    parser.add_argument("--no-peer", action="store_true", help="without the replaced design")
+    parser.add_argument("--folder", type=Path, help="where to work (the folder for temporary files); 2 GB for a moment")
+    arguments = parser.parse_args()
+    report = Report()
+    with scratch(arguments.folder) as root:
+        bench(root, arguments.rounds, arguments.count, not arguments.no_peer, report)
+    return report.exit_code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
