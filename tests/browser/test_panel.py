@@ -172,7 +172,7 @@ def test_nothing_is_cut_off(node: StartNode, open_page: OpenPage, width: int, he
 def test_the_screenshot_of_the_readme(node: StartNode, open_page: OpenPage, tmp_path: Path) -> None:
     """The panel with a simulated image, as the README shows it; made anew where COILCAST_SCREENSHOTS is set."""
     target = SCREENSHOT if os.environ.get("COILCAST_SCREENSHOTS") else tmp_path / SCREENSHOT.name
-    line = node("demo")
+    line = node("demo", COILCAST_NODE_NAME="line-1")
     page = open_page(line.url)
     expect(coil(page)).to_have_text(re.compile(r"\d"), timeout=20_000)
     until(lambda: page.evaluate("document.fonts.status") == "loaded", what="the font")
