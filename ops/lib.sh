@@ -91,7 +91,7 @@ make_venv() {
     venv_is_well && return
     found=$(find_python) || fail "no Python 3.11 or later; on Debian 12 and Ubuntu 24.04: apt-get install python3"
     if ! "$found" -c 'import ensurepip' 2>/dev/null; then
-        install_debian "$(basename "$(realpath "$(command -v "$found")")")-venv"
+        install_debian "making a virtual environment" "$(basename "$(realpath "$(type -P "$found")")")-venv"
     fi
     step venv "virtual environment .venv/ with $("$found" -V)" "$found" -m venv --clear "$VENV"
 }
@@ -116,10 +116,14 @@ find_python() {
     [[ -n $other ]] && echo "$other"
 }
 
-# install_debian PACKAGE...: as root or where sudo asks for no password; otherwise fail with what to type.
+# install_debian FOR PACKAGE...: as root or where sudo asks for no password; otherwise fail with what to type.
 install_debian() {
-    ((EUID == 0)) || sudo -n true 2>/dev/null || fail "needs Debian packages: sudo apt-get install $*"
-    type -P apt-get >/dev/null || fail "needs what Debian calls $*, and there is no apt-get to install it with"
+    local for=$1
+    shift
+    if ((EUID != 0)) && ! sudo -n true 2>/dev/null; then
+        fail "$for needs Debian packages: sudo apt-get install $*"
+    fi
+    type -P apt-get >/dev/null || fail "$for needs what Debian calls $*, and there is no apt-get to install it with"
     # A repository that cannot be reached fails the update, and need not matter for these packages.
     as_root apt-get update -qq >"$STAMPS/apt-update.log" 2>&1 || say "apt-get update failed; going on"
     step apt "Debian packages: $*" as_root env DEBIAN_FRONTEND=noninteractive \
