@@ -91,6 +91,10 @@ class CatalogReader:
         """The version `seq`, if it is still the present one of its file."""
         return self._first(f"{_IMAGES} WHERE images.seq = ?", seq)
 
+    def seqs(self, first: int, last: int) -> set[int]:
+        """Which of first..last are present versions of files."""
+        return {row[0] for row in self._all("SELECT seq FROM images WHERE seq BETWEEN ? AND ?", first, last)}
+
     def find(self, camera: str, kind: str, filename: str) -> Image | None:
         """The present version of a file."""
         return self._first(

@@ -203,6 +203,14 @@ def test_names_page_in_order(writer: CatalogWriter) -> None:
     assert writer.count(1) == 5
 
 
+def test_present_versions_are_told_from_those_that_went(writer: CatalogWriter, reader: CatalogReader) -> None:
+    """Of a range of seqs: removed images and overwritten versions are not among them."""
+    writer.record([sighting(number) for number in (1, 2, 3, 4)])
+    writer.record([Gone(folder_id=1, filename="2.jpg", at_ms=0), sighting(3, fingerprint=77)])
+    assert reader.seqs(1, 100) == {1, 4, 6}
+    assert reader.seqs(2, 4) == {4}
+
+
 def test_the_epoch_outlives_the_process(path: Path) -> None:
     """Opening again continues epoch and seq; another catalog has another epoch."""
     one = CatalogWriter(path, "line-1")
