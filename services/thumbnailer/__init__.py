@@ -1,0 +1,1 @@
+"""Catalog to preview: two small JPEGs of each image, the newest first, whatever its file does to the decoder."""
