@@ -75,7 +75,7 @@ step() {
 # One hash of the names and contents of files and folders; what is generated or only tested is left out.
 digest() {
     (
-        cd "$ROOT"
+        cd "$ROOT" || exit
         find "$@" \( -name node_modules -o -name dist -o -name test \) -prune -o -type f -print0 \
             | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1
     )
@@ -163,7 +163,7 @@ build_panel() {
 # npm of the virtual environment, in frontend/; the scripts that it runs find it and its Node first.
 npm() {
     (
-        cd "$ROOT/frontend"
+        cd "$ROOT/frontend" || exit
         PATH=$VENV/bin:$PATH
         # A service's user may have no home.
         [[ -w ${HOME-} ]] || export npm_config_cache=$STAMPS/npm
