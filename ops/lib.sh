@@ -165,6 +165,7 @@ npm() {
     (
         cd "$ROOT/frontend" || exit
         PATH=$VENV/bin:$PATH
+        [[ -t 1 ]] || export NO_COLOR=1
         # A service's user may have no home.
         [[ -w ${HOME-} ]] || export npm_config_cache=$STAMPS/npm
         command npm "$@"
