@@ -9,6 +9,7 @@ import secrets
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from pathlib import Path
 
 from msgspec import Struct
@@ -194,18 +195,18 @@ class CatalogWriter:
 
     def trim(self, older_than_ms: int, keep_events: int, limit: int = 5000) -> int:
         """Take at most `limit` events off the log's old end: before `older_than_ms`, beyond `keep_events`."""
+        keep_after = self.head - keep_events
         with translated(self._path):
-            rows = self._db.execute(
-                "SELECT seq FROM events WHERE seq <= ? OR at_ms < ? ORDER BY seq LIMIT ?",
-                (self.head - keep_events, older_than_ms, limit),
-            ).fetchall()
-            if rows:
-                last = rows[-1][0]
+            # Stops at the first that stays: asked once a second, this must not read a million others.
+            oldest = self._db.execute("SELECT seq, at_ms FROM events ORDER BY seq LIMIT ?", (limit,))
+            leaving = [seq for seq, _ in takewhile(lambda row: row[0] <= keep_after or row[1] < older_than_ms, oldest)]
+            oldest.close()
+            if leaving:
                 self._db.execute("BEGIN IMMEDIATE")
-                self._db.execute("DELETE FROM events WHERE seq <= ?", (last,))
-                self._db.execute("UPDATE log SET trimmed = ?", (last,))
+                self._db.execute("DELETE FROM events WHERE seq <= ?", (leaving[-1],))
+                self._db.execute("UPDATE log SET trimmed = ?", (leaving[-1],))
                 self._db.execute("COMMIT")
-        return len(rows)
+        return len(leaving)
 
     def _apply(self, change: Change) -> Event | None:
         if isinstance(change, Sighting):
