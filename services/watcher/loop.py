@@ -76,6 +76,7 @@ class Watcher:
             self._check_folders(at_start=False)
             self._intake.tick()
             self._trim()
+            self._catalog.tend()
         if not self._inbox:
             self._background.slice()
 

@@ -49,6 +49,9 @@ MIGRATIONS = (
 )
 """Each takes `user_version` one up. Only ever appended to."""
 
+CHECKPOINT_PAGES = 16_384
+"""64 MB: only when so much is left over does a commit take it over into the database itself (see checkpoint.py)."""
+
 
 def connect(path: Path, *, write: bool) -> sqlite3.Connection:
     """A connection in WAL mode; a reader's refuses to write. Raises CatalogError and its children."""
@@ -66,6 +69,7 @@ def connect(path: Path, *, write: bool) -> sqlite3.Connection:
             # (sqlite.org/pragma.html#pragma_synchronous), and those files are found again by the rescan.
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
             connection.execute("PRAGMA foreign_keys = ON")
             _migrate(connection, version)
         else:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from services.shared.catalog.checkpoint import Checkpointer
 from services.shared.catalog.reader import pack_image
 from services.shared.catalog.schema import connect, translated
 from services.shared.messages import Event, EventType, Image, Published
@@ -87,6 +88,7 @@ class CatalogWriter:
     def __init__(self, path: Path, node: str) -> None:
         self._path = path
         self._db = connect(path, write=True)
+        self._checkpointer = Checkpointer(path)
         with translated(path):
             self._db.execute(
                 "INSERT OR IGNORE INTO log (id, node, epoch, head, trimmed, created_at_ms) VALUES (1, ?, ?, 0, 0, ?)",
@@ -102,7 +104,12 @@ class CatalogWriter:
         }
 
     def close(self) -> None:
+        self._checkpointer.close()
         self._db.close()
+
+    def tend(self) -> None:
+        """Called once in a while, has the disk seen to by a thread; no commit waits for that. Returns at once."""
+        self._checkpointer.tend()
 
     def folder(self, camera: str, kind: str, import_before_ns: int) -> FolderState:
         """The folder's row, made with `import_before_ns` (Unix ns; 0 announces everything) when it is new."""
@@ -136,6 +143,7 @@ class CatalogWriter:
                 self._log(events)
                 self._db.execute("UPDATE log SET head = ?", (self.head,))
                 self._db.execute("COMMIT")
+                self._checkpointer.committed()
             except BaseException:
                 self.head = before
                 if self._db.in_transaction:
@@ -206,6 +214,7 @@ class CatalogWriter:
                 self._db.execute("DELETE FROM events WHERE seq <= ?", (leaving[-1],))
                 self._db.execute("UPDATE log SET trimmed = ?", (leaving[-1],))
                 self._db.execute("COMMIT")
+                self._checkpointer.committed()
         return len(leaving)
 
     def _apply(self, change: Change) -> Event | None:
