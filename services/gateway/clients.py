@@ -102,12 +102,14 @@ class Clients:
         wanted = Filter(wish.camera, wish.image_type, wish.coil_number)
         session.subscribe(wanted, wish.mode, previews=wish.previews, known=wish.seq or 0)
         live = self._live
-        answer = Subscribed(self._node, live.epoch, live.head, wish.mode, now_ms())
+        # What another gateway told the client may not have been heard here yet.
+        head = live.head if wish.seq is None or wish.seq <= live.head else self._lookup.head()
+        answer = Subscribed(self._node, live.epoch, head, wish.mode, now_ms())
         session.note("subscribed", text_frame(encode(answer)))
         trimmed = 0 if wish.seq is None or live.since(wish.seq, 0) is not None else self._lookup.trimmed()
         if wish.mode == "latest":
             trimmed = max(trimmed, live.head - SCAN_EVENTS)
-        way = plan(epoch=wish.epoch, seq=wish.seq, log_epoch=live.epoch, head=live.head, trimmed=trimmed)
+        way = plan(epoch=wish.epoch, seq=wish.seq, log_epoch=live.epoch, head=head, trimmed=trimmed)
         if way != "resume":
             if way != "snapshot":
                 self._reset(session, way)
@@ -142,11 +144,11 @@ class Clients:
 
     async def _send_page(self, session: Session) -> None:
         cursor = session.cursor
-        missed, upto = self._live.since(cursor, PAGE_EVENTS), self._live.head
+        missed, upto = self._live.since(cursor, PAGE_EVENTS), max(cursor, self._live.head)
         if missed is None:
             page = await self._page(session)
-            if page is None or session.cursor != cursor or session.following:
-                # The client has meanwhile asked for something else.
+            if page is None or session.cursor != cursor or session.following or session.link.busy:
+                # The client has meanwhile asked for something else, or is to be left alone until drained().
                 return
             missed, upto = page
         elif len(missed) == PAGE_EVENTS:

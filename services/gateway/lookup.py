@@ -60,6 +60,10 @@ class Lookup:
         """The version `seq`, if it is still the present one of its file."""
         return self._catalog.image(seq) if seq < 1 << 63 else None
 
+    def head(self) -> int:
+        """Where the log ends, which may be further than was heard here."""
+        return self._catalog.head()
+
     def trimmed(self) -> int:
         """Events up to this seq have left the log."""
         return self._catalog.trimmed()

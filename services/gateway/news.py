@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from services.gateway.frames import text_frame
 from services.gateway.live import Key
-from services.gateway.wire import ImageRemoved, ImageUpdate, encode, on_wire, removal
+from services.gateway.wire import ImageRemoved, ImageRevised, ImageUpdate, encode, on_wire, removal
 from services.shared.messages import Event, Image
 
 
 class News:
     """An event, and how it looks to each sort of client."""
 
-    __slots__ = ("_bare", "_opening", "_whole", "at_ms", "epoch", "event", "image", "is_removal", "key")
+    __slots__ = ("_bare", "_opening", "_revised", "_whole", "at_ms", "epoch", "event", "image", "is_removal", "key")
 
     def __init__(self, event: Event, epoch: str, at_ms: int) -> None:
         self.event = event
@@ -23,6 +23,7 @@ class News:
         self._bare = b""
         self._whole = b""
         self._opening = b""
+        self._revised = b""
 
     def bare(self) -> bytes:
         """The frame as the replaced service sent it."""
@@ -37,6 +38,12 @@ class News:
                 self._whole = text_frame(self._removed() if self.is_removal else self._update(0))
             return self._whole
         return text_frame(self._update(skipped))
+
+    def revised(self) -> bytes:
+        """The frame for a client that is told everything, of a version that is not news."""
+        if not self._revised:
+            self._revised = text_frame(encode(ImageRevised(on_wire(self.image), self.at_ms, self.epoch)))
+        return self._revised
 
     def _removed(self) -> bytes:
         return encode(ImageRemoved(removal(self.event), self.epoch, self.at_ms))

@@ -43,7 +43,7 @@ class Session:
         self.mode: Mode = "latest"
         self.wants_previews = False
         self.cursor = 0
-        """Mode `every`: all matching events up to this seq are with the link."""
+        """The client knows all up to this seq; in mode `every` this grows with what is handed to the link."""
         self.following = True
         """Mode `every`: the next event can be sent as it comes; else the log is being read."""
         self.catching_up = False
@@ -65,7 +65,9 @@ class Session:
         self._shown.clear()
 
     def hear(self, news: News) -> None:
-        """Something happened."""
+        """Something happened. A client that comes from another gateway may know of it already."""
+        if news.event.seq <= self.cursor:
+            return
         if self.is_bare:
             self._hear_latest(news)
         elif self.mode == "every":
@@ -127,11 +129,8 @@ class Session:
 
     def replay(self, events: Iterable[Event], upto: int, epoch: str, at_ms: int) -> None:
         """Mode `every`, not following: the log up to `upto`, to a link that is not busy."""
-        frames = []
-        for event in events:
-            if self.filter.wants(event.image) and self._concerns(event):
-                frames.append(News(event, epoch, at_ms).whole())
-                self._remember(event)
+        wanted = (event for event in events if self.filter.wants(event.image))
+        frames = [self._recorded(News(event, epoch, at_ms)) for event in wanted]
         self.cursor = upto
         if frames:
             self.link.push(b"".join(frames))
@@ -146,9 +145,15 @@ class Session:
             self.following = False
             return
         self.cursor = news.event.seq
-        if self.filter.wants(news.image) and self._concerns(news.event):
-            self.link.push(news.whole())
-            self._remember(news.event)
+        if self.filter.wants(news.image):
+            self.link.push(self._recorded(news))
+
+    def _recorded(self, news: News) -> bytes:
+        """Mode `every`: the frame for what happened, which is never left out, but only told as news when it is."""
+        if not self._concerns(news.event):
+            return news.revised()
+        self._remember(news.event)
+        return news.whole()
 
     def _hear_latest(self, news: News) -> None:
         if self._is_paused or self.link.busy:

@@ -83,6 +83,17 @@ class ImageRemoved(Struct, frozen=True, tag="image_removed"):
     timestamp: int
 
 
+class ImageRevised(Struct, frozen=True, tag="image_revised"):
+    """A new version of an image that is not the newest: known by its name, never to be shown as new.
+
+    Sent in mode `every`, where nothing is left out.
+    """
+
+    data: WireImage
+    timestamp: int
+    epoch: str
+
+
 class Subscribed(Struct, frozen=True, tag="subscribed"):
     """The answer to `subscribe`; `seq` is where the log ends."""
 
@@ -135,7 +146,7 @@ class PreviewHeader(Struct, frozen=True, tag="preview", rename="camel"):
     content_type: str
 
 
-ServerMessage = CurrentImages | ImageUpdate | ImageRemoved | Subscribed | Reset | HealthMessage | Pong
+ServerMessage = CurrentImages | ImageUpdate | ImageRevised | ImageRemoved | Subscribed | Reset | HealthMessage | Pong
 
 
 class Subscribe(Struct, frozen=True, tag="subscribe", rename="camel"):
