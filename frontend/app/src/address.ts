@@ -7,6 +7,11 @@ export interface Shown {
   coilNumber: string | undefined
 }
 
+/** What every part of the panel looks at: the same options are the same view, so the server is asked once. */
+export interface Filter extends Shown {
+  previews: true
+}
+
 const DEFAULT_TYPE = 'original'
 const CHANGED = 'coilcast:address'
 

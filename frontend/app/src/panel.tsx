@@ -1,7 +1,7 @@
 import type { LiveImage } from '@coilcast/live-image'
 import { useLiveImage } from '@coilcast/live-image/react'
 import { useCallback, useEffect, useMemo, useState } from 'react'
-import { useAddress } from './address.ts'
+import { type Filter, useAddress } from './address.ts'
 import type { ShownFrame } from './frame/painter.ts'
 import { Stage } from './frame/stage.tsx'
 import { loadGlyphs } from './glyphs.ts'
@@ -12,14 +12,6 @@ import { Facts } from './parts/facts.tsx'
 import { KindSwitch } from './parts/kind-switch.tsx'
 import { NoticeBar } from './parts/notice-bar.tsx'
 import { charactersOf, languageOf, WORDING } from './wording.ts'
-
-/** What every part of the panel looks at: the same options are the same view, so the server is asked once. */
-export interface Filter {
-  imageType: string
-  camera: string | undefined
-  coilNumber: string | undefined
-  previews: true
-}
 
 const DEFAULT_KINDS = ['original', 'labeled']
 

@@ -2,7 +2,7 @@
 import type { LiveImage } from '@coilcast/live-image'
 import { useLiveImage } from '@coilcast/live-image/react'
 import { memo, useEffect, useRef, useState } from 'react'
-import type { Filter } from '../panel.tsx'
+import type { Filter } from '../address.ts'
 import { isLost } from '../parts/notice.ts'
 import type { Wording } from '../wording.ts'
 import { decodePicture, Painter, type ShownFrame } from './painter.ts'

@@ -2,7 +2,7 @@
 import { useLiveImage } from '@coilcast/live-image/react'
 import { memo } from 'react'
 import { formatAge } from '../format.ts'
-import type { Filter } from '../panel.tsx'
+import type { Filter } from '../address.ts'
 import type { Wording } from '../wording.ts'
 import styles from './facts.module.css'
 

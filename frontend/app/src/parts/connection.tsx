@@ -1,7 +1,7 @@
 /** The state of the link as shape, text and colour, and spoken when it changes. */
 import { useLiveImage } from '@coilcast/live-image/react'
 import { memo } from 'react'
-import type { Filter } from '../panel.tsx'
+import type { Filter } from '../address.ts'
 import type { Wording } from '../wording.ts'
 import styles from './connection.module.css'
 import { isLost } from './notice.ts'

@@ -1,6 +1,6 @@
 import { useLiveImage } from '@coilcast/live-image/react'
 import { memo } from 'react'
-import type { Filter } from '../panel.tsx'
+import type { Filter } from '../address.ts'
 import type { Wording } from '../wording.ts'
 import { chooseNotice, type NoticeLook } from './notice.ts'
 import styles from './notice-bar.module.css'
