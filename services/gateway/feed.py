@@ -15,7 +15,7 @@ from services.gateway.lookup import Lookup
 from services.gateway.paints import Paints
 from services.gateway.previews import Previews
 from services.shared.bus import HintPort
-from services.shared.errors import CatalogError, EpochChanged
+from services.shared.errors import CatalogError
 from services.shared.follow import Follower
 from services.shared.logs import Logger
 from services.shared.messages import Event, Health, PreviewReady
@@ -57,7 +57,8 @@ class Feed:
         self.health: Health | None = None
         self.health_s: float | None = None
         self.ended: asyncio.Future[None] = self._loop.create_future()
-        """Raises EpochChanged when the catalog was replaced: this process has to start again."""
+        """Raises what this process has to end by: EpochChanged when the catalog was replaced; or an event that could
+        not be told, which nobody would ever hear of here."""
 
     @property
     def heard_s(self) -> float | None:
@@ -99,7 +100,8 @@ class Feed:
                     if count == SLICE_EVENTS:
                         self._loop.call_soon(self._take)
                         return
-        except EpochChanged as error:
+        except Exception as error:  # noqa: BLE001 - raised where the process waits for its end
+            # Whoever was not told of the event is told by the next process, out of the log.
             if not self.ended.done():
                 self.ended.set_exception(error)
             return
