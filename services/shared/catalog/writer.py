@@ -97,11 +97,14 @@ class CatalogWriter:
             self._db.execute("UPDATE log SET node = ? WHERE node <> ?", (node, node))
             row = self._db.execute("SELECT epoch, head FROM log").fetchone()
             folders = self._db.execute("SELECT id, camera, kind, import_before_ns FROM folders").fetchall()
+            rejecting = self._db.execute("SELECT DISTINCT folder_id FROM rejects").fetchall()
         self.epoch: str = row[0]
         self.head: int = row[1]
         self._folders = {
             row[0]: FolderState(id=row[0], camera=row[1], kind=row[2], import_before_ns=row[3]) for row in folders
         }
+        # Where a file was ever rejected: nowhere else has an image to be taken off that list.
+        self._rejecting = {row[0] for row in rejecting}
 
     def close(self) -> None:
         self._checkpointer.close()
@@ -223,6 +226,7 @@ class CatalogWriter:
         if isinstance(change, Gone):
             self._forgive(change.folder_id, change.filename)
             return self._remove(change.folder_id, change.filename, change.at_ms)
+        self._rejecting.add(change.folder_id)
         self._db.execute(
             "INSERT OR REPLACE INTO rejects (folder_id, filename, reason, size_bytes, mtime_ns, at_ms) "
             "VALUES (?, ?, ?, ?, ?, ?)",
@@ -325,10 +329,11 @@ class CatalogWriter:
         return row
 
     def _forgive(self, folder_id: int, filename: str) -> None:
-        self._db.execute(
-            "DELETE FROM rejects WHERE folder_id = ? AND filename = ?",
-            (folder_id, filename.encode("utf-8", "surrogateescape")),
-        )
+        if folder_id in self._rejecting:
+            self._db.execute(
+                "DELETE FROM rejects WHERE folder_id = ? AND filename = ?",
+                (folder_id, filename.encode("utf-8", "surrogateescape")),
+            )
 
     def _next(self) -> int:
         self.head += 1
