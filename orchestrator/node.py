@@ -90,8 +90,12 @@ def start(settings: Settings, env: Mapping[str, str], *, simulate: bool, detach:
 
 
 def environment(settings: Settings, env: Mapping[str, str]) -> dict[str, str]:
-    """`env` with every relative path in it made absolute: the services have a working directory of their own."""
-    fixed = dict(env)
+    """What the services see: `env` with every relative path made absolute, as they start elsewhere.
+
+    Without PYTHONDONTWRITEBYTECODE, which containers often set: whoever is killed would have to compile everything
+    before it is back.
+    """
+    fixed = {name: value for name, value in env.items() if name != "PYTHONDONTWRITEBYTECODE"}
     fixed["COILCAST_STATE_PATH"] = str(settings.state.absolute())
     fixed["COILCAST_IMAGES_BASE_PATH"] = str(settings.images.base.absolute())
     if fixed.get("COILCAST_CONFIG"):

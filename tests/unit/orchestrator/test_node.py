@@ -26,6 +26,12 @@ def test_relative_paths_are_made_absolute_for_the_services(tmp_path: Path, monke
     assert seen["COILCAST_CONFIG"] == str(tmp_path / "my.toml")
 
 
+def test_services_keep_their_bytecode(tmp_path: Path) -> None:
+    """Whatever the environment says: a service that is started again has no time to compile."""
+    env = {"COILCAST_STATE_PATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
+    assert "PYTHONDONTWRITEBYTECODE" not in node.environment(load_settings(env), env)
+
+
 def test_whether_a_node_runs_is_told_by_its_lock(tmp_path: Path) -> None:
     """A second one is refused with the first one's pid; without one the commands that need it say so."""
     settings = load_settings({"COILCAST_STATE_PATH": str(tmp_path)})
