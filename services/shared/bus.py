@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 import zmq
@@ -40,6 +41,8 @@ MESSAGE_LIMIT_BYTES = 8 << 20
 IPC_PATH_LIMIT = 107
 """sun_path of a unix socket, less its closing zero (unix(7))."""
 
+Received = TypeVar("Received")
+
 
 class EventPublisher:
     """The watcher's end. The role's lock must be held: a second bind would silently steal the socket."""
@@ -65,9 +68,9 @@ class EventSubscriber:
 
     def drain(self, limit: int = 1000) -> Iterator[Published]:
         """What has arrived, at most `limit`; a message that does not decode is left out (the gap repair finds it)."""
-        for data in _received(self._socket, limit):
+        for data in _received(self._socket.recv, limit):
             try:
-                yield decode_published(data[0])
+                yield decode_published(data)
             except msgspec.MsgspecError:
                 continue
 
@@ -140,7 +143,7 @@ class Responder:
 
     def drain(self, limit: int = 100) -> Iterator[tuple[bytes, Command]]:
         """Commands that have arrived; what does not decode is answered with an error."""
-        for who, data in _received(self._socket, limit):
+        for who, data in _received(self._socket.recv_multipart, limit):
             try:
                 yield who, decode_command(data)
             except msgspec.MsgspecError as error:
@@ -176,17 +179,17 @@ def _topic(kind: type[Hint]) -> bytes:
 
 
 def _hints(socket: zmq.Socket[bytes], limit: int) -> Iterator[Hint]:
-    for frames in _received(socket, limit):
+    for frames in _received(socket.recv_multipart, limit):
         try:
             yield decode_hint(frames[-1])
         except msgspec.MsgspecError:
             continue
 
 
-def _received(socket: zmq.Socket[bytes], limit: int) -> Iterator[list[bytes]]:
+def _received(receive: Callable[[int], Received], limit: int) -> Iterator[Received]:
     for _ in range(limit):
         try:
-            yield socket.recv_multipart(zmq.NOBLOCK)
+            yield receive(zmq.NOBLOCK)
         except zmq.Again:
             return
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from services.shared.bus import EventSubscriber
 from services.shared.catalog import CatalogReader
@@ -17,8 +17,7 @@ from services.shared.errors import EpochChanged
 from services.shared.messages import Event, Published
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """What one message asks for: first read after < seq <= upto from the catalog, then deliver `events`."""
 
     after: int
