@@ -7,10 +7,11 @@ import os
 import stat
 import zlib
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from services.watcher.formats import HEAD_BYTES, Bad, Incomplete, Picture, Verdict, examine
+from services.watcher.formats import HEAD_BYTES, Bad, Incomplete, Picture, Read, Verdict, examine
 
-FINGERPRINT_BLOCKS = 16
+FINGERPRINT_BLOCKS = 8
 FINGERPRINT_BLOCK_BYTES = 2048
 TAIL_BYTES = FINGERPRINT_BLOCK_BYTES
 READ_BYTES = 1 << 20
@@ -29,8 +30,7 @@ class Limits:
     max_pixels: int
 
 
-@dataclass(frozen=True)
-class Inspection:
+class Inspection(NamedTuple):
     """What a look found. `fingerprint` stands for the content of a whole image, 0 otherwise."""
 
     verdict: Verdict
@@ -103,7 +103,7 @@ def _read(fd: int, ending: str, limits: Limits, *, closed: bool) -> Inspection:
         return _inspection(verdict, before, 0)
     if verdict.width * verdict.height > limits.max_pixels:
         return _rejected("too_many_pixels", before)
-    fingerprint = _fingerprint(fd, size_bytes, verdict.media_type)
+    fingerprint = _fingerprint(read, size_bytes, verdict.media_type)
     after = os.fstat(fd)
     if (after.st_size, after.st_mtime_ns) != (size_bytes, before.st_mtime_ns):
         return _inspection(Incomplete(), after, 0)
@@ -118,7 +118,7 @@ def _inspection(verdict: Verdict, status: os.stat_result, fingerprint: int) -> I
     return Inspection(verdict, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino, fingerprint)
 
 
-def _fingerprint(fd: int, size_bytes: int, media_type: str) -> int:
+def _fingerprint(read: Read, size_bytes: int, media_type: str) -> int:
     """CRC-32 over blocks spread evenly over the file, first and last among them.
 
     Compressed images of one size that differ somewhere differ in most of what follows; a BMP may differ in one pixel,
@@ -127,11 +127,11 @@ def _fingerprint(fd: int, size_bytes: int, media_type: str) -> int:
     crc = 0
     if size_bytes <= FINGERPRINT_BLOCKS * FINGERPRINT_BLOCK_BYTES or media_type == "image/bmp":
         for offset in range(0, size_bytes, READ_BYTES):
-            crc = zlib.crc32(os.pread(fd, READ_BYTES, offset), crc)
+            crc = zlib.crc32(read(offset, READ_BYTES), crc)
         return crc
     last = size_bytes - FINGERPRINT_BLOCK_BYTES
     for block in range(FINGERPRINT_BLOCKS):
-        crc = zlib.crc32(os.pread(fd, FINGERPRINT_BLOCK_BYTES, last * block // (FINGERPRINT_BLOCKS - 1)), crc)
+        crc = zlib.crc32(read(last * block // (FINGERPRINT_BLOCKS - 1), FINGERPRINT_BLOCK_BYTES), crc)
     return crc
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import time
 from collections.abc import Iterable
@@ -103,7 +102,7 @@ class Intake:
         path, key = str(folder.path), (row.id, filename)
         found = inspect(path, filename, self._limits, closed=closed)
         if found is not None and not (closed or self._is_left_alone(found, key)):
-            found = dataclasses.replace(found, verdict=Incomplete())
+            found = found._replace(verdict=Incomplete())
         if found is not None and isinstance(found.verdict, Incomplete):
             patience = self.settling.not_whole(key, found.size_bytes, found.mtime_ns, time.monotonic())
             if patience == "full":

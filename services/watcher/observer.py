@@ -135,6 +135,10 @@ class _Inotify(InotifyFD):
     def fd(self) -> int:
         return self._inotify_fd
 
+    def _check_inotify_fd(self) -> bool:
+        """Whoever calls read_events() has waited for the descriptor already: no second poll."""
+        return True
+
 
 class _InotifyWatch:
     """watchdog's WatchCallback."""
