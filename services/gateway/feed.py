@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Iterator
 from itertools import islice
+from types import TracebackType
 
 from services.gateway.arrivals import Arrivals
 from services.gateway.clients import Clients
@@ -48,6 +48,7 @@ class Feed:
         self._previews = previews
         self._paints = paints
         self._log = log
+        self._reading = _Reading(self, log)
         self._loop = asyncio.get_running_loop()
         self._taking: Iterator[Event] | None = None
         self._is_stale = False
@@ -85,14 +86,14 @@ class Feed:
         self.listen()
         self._hear()
         if self._is_stale or self.error:
-            with self._reading():
+            with self._reading:
                 self._lookup.refresh(whole=bool(self.error))
                 self._is_stale, self.error = False, ""
 
     def _take(self) -> None:
         head = self._lookup.live.head
         try:
-            with self._reading():
+            with self._reading:
                 if self._taking is None:
                     self._taking = self._follower.events()
                 for count, event in enumerate(islice(self._taking, SLICE_EVENTS), 1):
@@ -114,7 +115,7 @@ class Feed:
             self._is_stale = True
 
     def _tell(self, event: Event) -> None:
-        with self._reading():
+        with self._reading:
             self._lookup.apply(event)
         clients = self._clients.tell(event)
         self._arrivals.tell(event)
@@ -145,12 +146,24 @@ class Feed:
         if image is not None and frame is not None:
             self._clients.preview(image, frame)
 
-    @contextlib.contextmanager
-    def _reading(self) -> Iterator[None]:
-        """A catalog that cannot be read is no end: said once, and read again at the watcher's next tick."""
-        try:
-            yield
-        except CatalogError as error:
-            if not self.error:
-                self._log.error("catalog_failed", error=str(error))
-            self.error = str(error)
+
+class _Reading:
+    """A catalog that cannot be read is no end: said once, and read again at the watcher's next tick.
+
+    Made once, and no generator: every image on its way to the clients goes through it.
+    """
+
+    def __init__(self, feed: Feed, log: Logger) -> None:
+        self._feed = feed
+        self._log = log
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> bool:
+        if not isinstance(error, CatalogError):
+            return False
+        if not self._feed.error:
+            self._log.error("catalog_failed", error=str(error))
+        self._feed.error = str(error)
+        return True

@@ -267,8 +267,9 @@ class Problem(Struct, frozen=True):
 
 def on_wire(image: Image) -> WireImage:
     """The image as clients see it. Only the URL of a version that replaced another names the version."""
-    where = (image.kind, image.filename) if image.camera == MAIN_CAMERA else (image.camera, image.kind, image.filename)
-    path = "/".join(urllib.parse.quote(part, safe="") for part in where)
+    # Cameras and kinds are plain names; a file may be called anything.
+    where = image.kind if image.camera == MAIN_CAMERA else f"{image.camera}/{image.kind}"
+    path = f"{where}/{urllib.parse.quote(image.filename, safe='')}"
     return WireImage(
         filename=image.filename,
         url=f"/image/{path}?v={image.seq}" if image.revised else f"/image/{path}",
@@ -322,7 +323,7 @@ def decode_client(data: bytes | str) -> ClientMessage | None:
     """A client's message, None for one that is not understood: it is ignored."""
     try:
         return _decoder.decode(data)
-    except (msgspec.MsgspecError, UnicodeError):
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
         return None
 
 
