@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from services.shared.catalog.schema import connect, translated
+from services.shared.errors import CatalogMissing
 from services.shared.messages import Event, Image
 
 _IMAGE_COLUMNS = (
@@ -56,9 +57,12 @@ class CatalogReader:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._db = connect(path, write=False)
-        row = self._all("SELECT node, epoch FROM log")[0]
-        self.node: str = row[0]
-        self.epoch: str = row[1]
+        rows = self._all("SELECT node, epoch FROM log")
+        if not rows:
+            self._db.close()
+            raise CatalogMissing(f"the catalog at {path} is not ready yet; the watcher is preparing it")
+        self.node: str = rows[0][0]
+        self.epoch: str = rows[0][1]
 
     def close(self) -> None:
         self._db.close()

@@ -195,6 +195,13 @@ def test_the_log_is_trimmed_and_says_how_far(writer: CatalogWriter, reader: Cata
     assert len(reader.newest(limit=20)) == 10
 
 
+def test_a_clock_that_jumps_back_trims_nothing_that_is_young(writer: CatalogWriter, reader: CatalogReader) -> None:
+    """Only what is old at the log's old end goes, not what was logged before an event with an old time."""
+    writer.record([sighting(1), sighting(2, seen_at_ms=9000), sighting(3, seen_at_ms=10)])
+    assert writer.trim(older_than_ms=5000, keep_events=100) == 1
+    assert [event.seq for event in reader.events(0, 10)] == [2, 3]
+
+
 def test_names_page_in_order(writer: CatalogWriter) -> None:
     """A rescan can walk all names of a folder in pages."""
     writer.record([sighting(number) for number in range(5)])
@@ -229,6 +236,13 @@ def test_a_reader_cannot_write(reader: CatalogReader) -> None:
     """Only the watcher writes: a reader's connection refuses."""
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
         reader._db.execute("DELETE FROM images")
+
+
+def test_a_catalog_that_is_being_made_is_not_there_yet(writer: CatalogWriter, path: Path) -> None:
+    """Between its tables and their first row a reader is told to ask again."""
+    writer._db.execute("DELETE FROM log")
+    with pytest.raises(CatalogMissing, match="not ready yet"):
+        CatalogReader(path)
 
 
 def test_what_cannot_be_opened_is_said_in_one_line(tmp_path: Path) -> None:
