@@ -1,8 +1,8 @@
 /** How old the newest image is, counting up by the server's clock; the bar fills towards the stale limit. */
 import { useLiveImage } from '@coilcast/live-image/react'
 import { memo } from 'react'
-import { formatAge } from '../format.ts'
 import type { Filter } from '../address.ts'
+import { formatAge } from '../format.ts'
 import type { Wording } from '../wording.ts'
 import styles from './facts.module.css'
 
