@@ -49,9 +49,3 @@ class Arrivals:
         for answer, wanted in self._waiting.items():
             if wanted.wants(event.image) and not answer.done():
                 answer.set_result(event.image)
-
-    def close(self) -> None:
-        """Send everybody away."""
-        for answer in self._waiting:
-            if not answer.done():
-                answer.set_result(None)

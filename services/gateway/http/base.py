@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import http
+from collections.abc import Awaitable
 from typing import Any
 
 import tornado.web
 from tornado.httputil import HTTPServerRequest
+from tornado.iostream import IOStream
 
 from services.gateway.context import Context
 from services.gateway.wire import Problem, encode
@@ -25,9 +28,14 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'self'",
     )
 )
+METHODS = "GET, HEAD, OPTIONS"
 FOREVER = "private, max-age=31536000, immutable"
 ASK_FIRST = "no-cache"
 NEVER = "no-store"
+
+PATIENCE_S = 30.0
+SLOWEST_BYTES_PER_S = 50_000
+"""Whoever takes longer than PATIENCE_S and reads slower than this holds bytes in memory for nothing."""
 
 
 class Handler(tornado.web.RequestHandler):
@@ -50,9 +58,13 @@ class Handler(tornado.web.RequestHandler):
         """Handlers that have one set it; hashing every answer is not worth it."""
         return None
 
+    def head(self, *where: str) -> Awaitable[None] | None:
+        """What GET answers, without the body."""
+        return self.get(*where)
+
     def options(self, *_: str) -> None:
         """A browser asks whether a page of another origin may ask (Fetch standard, CORS preflight)."""
-        self.set_header("Access-Control-Allow-Methods", "GET, HEAD, OPTIONS")
+        self.set_header("Access-Control-Allow-Methods", METHODS)
         self.set_header("Access-Control-Allow-Headers", "Range, If-None-Match")
         self.set_header("Access-Control-Max-Age", "600")
         self.set_status(http.HTTPStatus.NO_CONTENT)
@@ -62,13 +74,23 @@ class Handler(tornado.web.RequestHandler):
         self.set_header("Content-Type", "application/json; charset=utf-8")
         self.finish(encode(message))
 
-    def problem(self, status: int, detail: str) -> None:
+    def problem(self, status: int, detail: str) -> asyncio.Future[None]:
         """An error that says how to mend it."""
         title = http.HTTPStatus(status).phrase
         self.set_status(status)
         self.set_header("Content-Type", "application/problem+json")
         self.set_header("Cache-Control", NEVER)
-        self.finish(encode(Problem("about:blank", title, status, detail)))
+        return self.finish(encode(Problem("about:blank", title, status, detail)))
+
+    def finish(self, chunk: str | bytes | dict[str, Any] | None = None) -> asyncio.Future[None]:
+        """End the answer; a client that does not read it in time is left."""
+        written = super().finish(chunk)
+        if self.get_status() != http.HTTPStatus.SWITCHING_PROTOCOLS:
+            stream: IOStream = self.request.connection.stream  # type: ignore[union-attr]
+            patience_s = PATIENCE_S + int(self._headers.get("Content-Length", 0)) / SLOWEST_BYTES_PER_S
+            timer = asyncio.get_running_loop().call_later(patience_s, stream.close)
+            written.add_done_callback(lambda _: timer.cancel())
+        return written
 
     def text(self, name: str) -> str | None:
         """A query parameter, None when it is not there or empty."""
@@ -86,10 +108,12 @@ class Handler(tornado.web.RequestHandler):
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Every error is a problem document; what went wrong inside is for the log only."""
         error = kwargs["exc_info"][1] if "exc_info" in kwargs else None
+        if status_code == http.HTTPStatus.METHOD_NOT_ALLOWED:
+            self.set_header("Allow", METHODS)
         if isinstance(error, CatalogError):
             self.problem(503, "the catalog cannot be read at the moment; ask again")
         elif isinstance(error, tornado.web.HTTPError) and status_code < 500:
-            self.problem(status_code, error.log_message or http.HTTPStatus(status_code).description)
+            self.problem(status_code, error.get_message() or http.HTTPStatus(status_code).description)
         else:
             self.problem(status_code, http.HTTPStatus(status_code).description)
 

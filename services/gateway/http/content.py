@@ -2,59 +2,44 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import re
 
-from tornado.iostream import StreamClosedError
-from tornado.web import RequestHandler
+from services.gateway.http.base import Handler
 
-PATIENCE_S = 30.0
-SLOWEST_BYTES_PER_S = 50_000
-"""Whoever takes longer than PATIENCE_S and reads slower than this holds bytes in memory for nothing."""
-
-_RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})", re.ASCII)
+_RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})", re.ASCII | re.IGNORECASE)
 
 
-async def send(handler: RequestHandler, data: bytes, media_type: str, etag: str) -> None:
+class Unsatisfiable(Exception):
+    """There is nothing in the range that was asked for."""
+
+
+def send(handler: Handler, data: bytes, media_type: str, etag: str) -> None:
     """Answer GET or HEAD with `data`, whose version is `etag`. One range is served; several are answered whole."""
-    headers = handler.request.headers
+    headers, is_get = handler.request.headers, handler.request.method == "GET"
     handler.set_header("ETag", etag)
     handler.set_header("Accept-Ranges", "bytes")
     if has(headers.get("If-None-Match", ""), etag):
         handler.set_status(304)
         handler.finish()
         return
-    wanted = headers.get("Range", "") if headers.get("If-Range", etag) == etag else ""
-    part = part_of(wanted, len(data))
-    handler.set_header("Content-Type", media_type)
-    if part is None:
-        handler.set_status(416)
+    wanted = headers.get("Range", "") if is_get and headers.get("If-Range", etag) == etag else ""
+    try:
+        part = part_of(wanted, len(data))
+    except Unsatisfiable:
+        handler.clear_header("ETag")
         handler.set_header("Content-Range", f"bytes */{len(data)}")
-        handler.finish()
+        handler.problem(416, f"the range is beyond the end: there are {len(data)} bytes")
         return
-    start, stop = part
-    if (start, stop) != (0, len(data)) or wanted.startswith("bytes=0-"):
+    handler.set_header("Content-Type", media_type)
+    if part is not None:
+        start, stop = part
         handler.set_status(206)
         handler.set_header("Content-Range", f"bytes {start}-{stop - 1}/{len(data)}")
         data = data[start:stop]
     handler.set_header("Content-Length", str(len(data)))
     # The headers first: with them in one write, Tornado would copy the bytes for every client.
     handler.flush()
-    if handler.request.method != "HEAD":
-        handler.write(data)
-    await _taken(handler, PATIENCE_S + len(data) / SLOWEST_BYTES_PER_S)
-
-
-async def _taken(handler: RequestHandler, timeout_s: float) -> None:
-    """Finish the answer; a client that does not read it is left."""
-    connection = handler.request.connection
-    with contextlib.suppress(StreamClosedError):
-        try:
-            await asyncio.wait_for(handler.finish(), timeout_s)
-        except TimeoutError:
-            if connection is not None:
-                connection.stream.close()  # type: ignore[attr-defined]
+    handler.finish(data if is_get else None)
 
 
 def has(if_none_match: str, etag: str) -> bool:
@@ -64,16 +49,22 @@ def has(if_none_match: str, etag: str) -> bool:
 
 
 def part_of(wanted: str, length: int) -> tuple[int, int] | None:
-    """[start, stop) of what a Range header asks for; everything for none, or one not understood; None if impossible."""
+    """[start, stop) of what a Range header asks for; None, which is everything, when it asks for none or is not
+    understood. Raises Unsatisfiable.
+    """
     match = _RANGE.fullmatch(wanted.strip())
-    if match is None or match.group(0) == "bytes=-":
-        return 0, length
+    if match is None:
+        return None
     first, last = match.groups()
     if not first:
+        if not last:
+            return None
         count = min(int(last), length)
-        return (length - count, length) if count else None
-    start = int(first)
-    stop = min(int(last) + 1, length) if last else length
-    if last and int(last) < start:
-        return 0, length
-    return (start, stop) if start < length else None
+        if not count:
+            raise Unsatisfiable
+        return length - count, length
+    if last and int(last) < int(first):
+        return None
+    if int(first) >= length:
+        raise Unsatisfiable
+    return int(first), min(int(last) + 1, length) if last else length

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 
 from services.gateway.arrivals import TooManyWait
@@ -20,23 +21,34 @@ DEMO_WIDTH, DEMO_HEIGHT = 1224, 1024
 class Current(Handler):
     """The newest image that matches camera, type and coil."""
 
+    _poll: asyncio.Future[Image | None] | None = None
+
     async def get(self) -> None:
         wanted = Filter(self.text("camera"), self.text("type"), self.text("coil"))
         after = self.number("after")
         image = self.context.lookup.newest(wanted)
         if after is not None and (image is None or image.seq <= after):
             wait_s = self.number("wait", WAIT_S, most=MOST_WAIT_S) or 0
-            image = await self._next(wanted, wait_s)
+            try:
+                image = await self._next(wanted, wait_s)
+            except TooManyWait:
+                self.set_header("Retry-After", "1")
+                self.problem(503, "too many wait for an image already; ask again in a moment")
+                return
             if image is None:
                 self.set_status(204)
                 return
         self.answer(self._answer(image, wanted))
 
     async def _next(self, wanted: Filter, wait_s: int) -> Image | None:
-        try:
-            return await self.context.arrivals.next(wanted, wait_s)
-        except TooManyWait:
-            return None
+        self._poll = asyncio.ensure_future(self.context.arrivals.next(wanted, wait_s))
+        await asyncio.wait((self._poll,))
+        return None if self._poll.cancelled() else self._poll.result()
+
+    def on_connection_close(self) -> None:
+        """Whoever has gone waits no more."""
+        if self._poll is not None:
+            self._poll.cancel()
 
     def _answer(self, image: Image | None, wanted: Filter) -> CurrentAnswer:
         live, settings = self.context.lookup.live, self.context.settings
@@ -52,9 +64,7 @@ class DemoImage(Handler):
 
     async def get(self) -> None:
         self.set_header("Cache-Control", ASK_FIRST)
-        await send(self, _demo_bytes(), "image/jpeg", f'"demo-{len(_demo_bytes())}"')
-
-    head = get
+        send(self, _demo_bytes(), "image/jpeg", f'"demo-{len(_demo_bytes())}"')
 
 
 def demo_image(kind: str, at_ms: int) -> WireImage:

@@ -36,9 +36,7 @@ class ImageFile(Handler):
             self.problem(503, "the file cannot be read at the moment; ask again")
             return
         self.set_header("Cache-Control", FOREVER if version else ASK_FIRST)
-        await send(self, data, image.media_type, f'"{self.context.lookup.live.epoch}-{image.seq}"')
-
-    head = get
+        send(self, data, image.media_type, f'"{self.context.lookup.live.epoch}-{image.seq}"')
 
 
 class PreviewFile(Handler):
@@ -65,6 +63,4 @@ class PreviewFile(Handler):
             return
         # Without the epoch the same address may mean another image once the catalog was made anew.
         self.set_header("Cache-Control", FOREVER if self.text("epoch") else ASK_FIRST)
-        await send(self, data, "image/jpeg", f'"{epoch}-{seq}-{size}"')
-
-    head = get
+        send(self, data, "image/jpeg", f'"{epoch}-{seq}-{size}"')

@@ -19,16 +19,14 @@ class PanelFiles(Handler):
             self.problem(404, "there is nothing here; /docs lists what there is")
             return
         self.set_header("Cache-Control", FOREVER if file.is_immutable else ASK_FIRST)
-        await send(self, file.path.read_bytes(), file.media_type, file.etag)
-
-    head = get
+        send(self, file.path.read_bytes(), file.media_type, file.etag)
 
 
 class Root(Socket):
     """The panel for browsers, a socket for who asks for one, as the replaced service had it."""
 
     async def get(self, *args: Any, **kwargs: Any) -> None:
-        if self.request.headers.get("Upgrade", "").lower() == "websocket":
+        if self.wants_socket:
             await super().get(*args, **kwargs)
             return
         file = self.context.panel.find(INDEX)
@@ -36,6 +34,4 @@ class Root(Socket):
             self.problem(503, "the panel is not built: run `npm ci && npm run build` in frontend/")
             return
         self.set_header("Cache-Control", ASK_FIRST)
-        await send(self, file.path.read_bytes(), file.media_type, file.etag)
-
-    head = get
+        send(self, file.path.read_bytes(), file.media_type, file.etag)
