@@ -12,12 +12,13 @@ from tornado.iostream import IOStream, StreamClosedError
 class StreamLink:
     """A WebSocket's stream after its handshake. IOStream.write alone costs twice what a socket's send does."""
 
-    __slots__ = ("_on_free", "_send", "_stream", "busy_since_s")
+    __slots__ = ("_has_ended", "_on_free", "_send", "_stream", "busy_since_s")
 
     def __init__(self, stream: IOStream, on_free: Callable[[], None]) -> None:
         self._stream = stream
         self._send = stream.socket.send
         self._on_free = on_free
+        self._has_ended = False
         self.busy_since_s: float | None = None
         """Since when the client has not read what it was sent, by time.monotonic(); None when it has."""
 
@@ -27,6 +28,11 @@ class StreamLink:
             # A frame of Tornado's own (ping, pong, close) is not out yet: ours must not come between its bytes.
             self._leave_to_stream(memoryview(b""))
         return self.busy_since_s is not None
+
+    def end(self) -> None:
+        """A closing frame is next, and nothing may follow it (RFC 6455, 5.5.1): busy from now on."""
+        self._has_ended = True
+        self.busy_since_s = time.monotonic()
 
     def push(self, frame: bytes) -> None:
         """Send it. What has failed is left to the stream to notice: the read end reports the connection lost."""
@@ -49,6 +55,8 @@ class StreamLink:
         written.add_done_callback(self._freed)
 
     def _freed(self, written: Future[None]) -> None:
+        if self._has_ended:
+            return
         self.busy_since_s = None
         if not written.cancelled() and written.exception() is None:
             self._on_free()

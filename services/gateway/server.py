@@ -48,6 +48,8 @@ class Server:
             sockets=self.sockets,
             log_function=lambda _: None,
             websocket_ping_interval=self._settings.ping_interval_ms / 1000,
+            # Pongs stand behind what a slow client has still to read: close_stuck() knows better who is lost.
+            websocket_ping_timeout=0,
             websocket_max_message_size=LARGEST_MESSAGE_BYTES,
         )
         self._server = HTTPServer(
@@ -75,7 +77,7 @@ class Server:
             await asyncio.sleep(0.01)
 
     def close_stuck(self) -> None:
-        """Close clients that have not read for two pings."""
+        """Close clients that have not read or answered for two pings."""
         self.sockets.close_stuck(2 * self._settings.ping_interval_ms / 1000)
 
     def _bind(self) -> list[socket.socket]:

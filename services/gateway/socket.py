@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import http
 import time
+from typing import Any
 
 from tornado.websocket import WebSocketHandler
 
@@ -34,11 +37,11 @@ class Sockets:
         self._open.discard(socket)
 
     def close_stuck(self, limit_s: float) -> None:
-        """Close who has not read for so long."""
+        """Close who has not read for so long, or not answered a ping."""
         now_s = time.monotonic()
         for socket in tuple(self._open):
-            since_s = socket.link.busy_since_s
-            if since_s is not None and now_s - since_s > limit_s:
+            since_s = socket.link.busy_since_s or socket.answered_s
+            if now_s - since_s > limit_s:
                 socket.give_up(round(now_s - since_s))
 
     def close_all(self) -> None:
@@ -48,12 +51,30 @@ class Sockets:
 
 
 class Socket(WebSocketHandler, Handler):
-    """One connection."""
+    """One connection. `answered_s` is when the client last read what it was sent, by time.monotonic()."""
 
     @property
     def _sockets(self) -> Sockets:
         sockets: Sockets = self.application.settings["sockets"]
         return sockets
+
+    @property
+    def wants_socket(self) -> bool:
+        """Whether this is a handshake."""
+        return self.request.method == "GET" and self.request.headers.get("Upgrade", "").lower() == "websocket"
+
+    async def get(self, *args: Any, **kwargs: Any) -> None:
+        if self.wants_socket:
+            await super().get(*args, **kwargs)
+        else:
+            self.set_header("Upgrade", "websocket")
+            self.problem(426, "a WebSocket is served here, and nothing else")
+
+    def finish(self, chunk: str | bytes | dict[str, Any] | None = None) -> asyncio.Future[None]:
+        """What Tornado refuses a handshake with becomes a problem document as well."""
+        if self.get_status() < http.HTTPStatus.BAD_REQUEST or isinstance(chunk, bytes):
+            return super().finish(chunk)
+        return self.problem(self.get_status(), str(chunk or "version 13 of the WebSocket protocol is spoken here"))
 
     def check_origin(self, origin: str) -> bool:
         """Pages from here may connect (Tornado sees to that), others when they are listed."""
@@ -68,6 +89,7 @@ class Socket(WebSocketHandler, Handler):
         self.set_nodelay(True)
         stream = self.ws_connection.stream
         self.address = f"{self.request.remote_ip}"
+        self.answered_s = time.monotonic()
         self.link = StreamLink(stream, self._drained)
         self.session = Session(self.link)
         self._sockets.add(self)
@@ -85,6 +107,9 @@ class Socket(WebSocketHandler, Handler):
             case Painted(seq=seq, painted_at=at_ms):
                 self.context.painted(seq, at_ms)
 
+    def on_pong(self, _: bytes) -> None:
+        self.answered_s = time.monotonic()
+
     def on_close(self) -> None:
         self._sockets.discard(self)
         self.context.clients.leave(self.session)
@@ -97,5 +122,10 @@ class Socket(WebSocketHandler, Handler):
         self.context.clients.leave(self.session)
         self.close(TOO_SLOW, "too slow")
 
+    def close(self, code: int | None = None, reason: str | None = None) -> None:
+        self.link.end()
+        super().close(code, reason)
+
     def _drained(self) -> None:
+        self.answered_s = time.monotonic()
         self.context.clients.drained(self.session)
