@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,6 +17,9 @@ from tests.browser import chromium
 from tests.browser.node import Node
 
 PANEL = Path(__file__).parents[2] / "services" / "gateway" / "panel" / "index.html"
+NODE = Path(sys.executable).with_name("node")
+"""The one that builds the panel; Playwright's own needs a library that a small Debian lacks."""
+
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -43,6 +48,7 @@ def browser() -> Iterator[Browser]:
         pytest.fail("no Chromium: apt-get install chromium", pytrace=False)
     if not PANEL.exists():
         pytest.fail("the panel is not built: run ops/prepare", pytrace=False)
+    os.environ["PLAYWRIGHT_NODEJS_PATH"] = str(NODE)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield launched

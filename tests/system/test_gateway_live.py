@@ -143,6 +143,7 @@ def test_who_was_away_misses_nothing_in_mode_every(watcher: Watcher, gateway: Ga
         seq = client.next("image_update")["data"]["seq"]
     for number in range(10, 30):
         (watcher.original / name_of(number)).write_bytes(jpeg(str(number)))
+    until(lambda: watcher.reader.head() == 21, what="21 events")
     (watcher.original / name_of(10)).unlink()
     until(lambda: watcher.reader.head() == 22, what="22 events")
     with gateway.client() as client:

@@ -138,6 +138,8 @@ def test_check_says_that_it_could_start(node: Node) -> None:
 def test_nothing_is_left_when_it_ends(node: Node) -> None:
     """No process, socket, or lock; the last one here, as it ends the node."""
     assert node.run("down").returncode == 0
+    assert node.process is not None
+    assert node.process.wait(10) == 0
     assert node.leftovers() == []
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.pictures import jpeg, name_of
+from tests.support.wait import until
 from tests.system.conftest import MakeWatcher
 from tests.system.support.programs import Sshd, program, run, sshd
 from tests.system.support.watcher import Watcher, short_folder
@@ -123,11 +124,9 @@ def test_a_writer_that_takes_5_s(make_watcher: MakeWatcher, source: Path) -> Non
     (watcher.original / A).write_bytes(jpeg("old", SIZE_BYTES))
     watcher.tells(("new", A))
     began_s = time.monotonic()
-    with _pieces(source, 1.0, watcher.original / A, watcher.original / B) as writer:
-        while writer.poll() is None:
-            assert watcher.told() == [("new", A)] or writer.poll() is not None
-            time.sleep(0.02)
-    assert time.monotonic() - began_s > 4.9
+    with _pieces(source, 1.0, watcher.original / A, watcher.original / B):
+        until(lambda: len(watcher.told()) > 1, what="an end of the writing")
+        assert time.monotonic() - began_s > 4.9
     watcher.event(B)
     assert sorted(watcher.told()) == [("changed", A), ("new", A), ("new", B)]
     assert {event.image.size_bytes for event in watcher.events} == {SIZE_BYTES}
