@@ -19,6 +19,9 @@ LONGEST_SCRATCH = 2.2
 SMALLEST_PX = 4
 """No side of a defect is shorter, however small the frame."""
 
+_SCRATCH_STEP = 0.012
+"""Distance of a scratch's points, in frames."""
+
 
 class Box(NamedTuple):
     """Pixels; right and bottom are just outside."""
@@ -32,11 +35,6 @@ class Box(NamedTuple):
     def size(self) -> tuple[int, int]:
         return self.right - self.left, self.bottom - self.top
 
-    @property
-    def area_px(self) -> int:
-        width, height = self.size
-        return max(0, width) * max(0, height)
-
     def moved(self, down: int) -> Box:
         return Box(self.left, self.top + down, self.right, self.bottom + down)
 
@@ -44,7 +42,7 @@ class Box(NamedTuple):
         return Box(self.left - by, self.top - by, self.right + by, self.bottom + by)
 
     def within(self, width: int, height: int) -> Box:
-        """What of it lies in a picture of this size; its area is 0 when nothing does."""
+        """What of it lies in a picture of this size; a side is negative when nothing does."""
         return Box(max(0, self.left), max(0, self.top), min(width, self.right), min(height, self.bottom))
 
     def meets(self, other: Box) -> bool:
@@ -121,13 +119,9 @@ def seen_in(defect: Defect, width: int, height: int, down: int) -> Defect | None
         area = _hull(spots)
     box = area.within(width, height)
     rim = SMALLEST_PX if defect.kind == "scratch" else (area.bottom - area.top) // 2
-    if box.area_px == 0 or box.bottom - box.top < rim:
+    if box.bottom - box.top < rim:
         return None
     return replace(defect, area=area, box=box, spots=spots)
-
-
-_SCRATCH_STEP = 0.012
-"""Distance of a scratch's points, in frames."""
 
 
 def _scratch(chance: random.Random, ground: Ground) -> Defect:

@@ -103,8 +103,7 @@ def test_boxes_that_touch_do_not_meet(other: Box, meets: bool) -> None:
     assert other.meets(Box(0, 0, 10, 10)) is meets
 
 
-def test_a_box_that_is_outside_is_empty() -> None:
-    """What lies beside the picture has no area in it."""
-    assert Box(700, 10, 710, 20).within(640, 480).area_px == 0
-    assert Box(-20, -20, -10, -10).within(640, 480).area_px == 0
+def test_a_box_is_cut_at_the_border() -> None:
+    """Only where it leaves the picture."""
     assert Box(630, 470, 650, 490).within(640, 480) == Box(630, 470, 640, 480)
+    assert Box(-5, 10, 20, 20).within(640, 480) == Box(0, 10, 20, 20)

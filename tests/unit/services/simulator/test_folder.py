@@ -51,6 +51,16 @@ def test_a_file_is_written_and_nothing_beside_it(tmp_path: Path, way: Way) -> No
     assert bed.out.getvalue() == ""
 
 
+@pytest.mark.parametrize(("way", "taken"), [("rename", hidden_name(NAME)), ("in_place", NAME)])
+def test_under_which_name_it_is_written(tmp_path: Path, way: Way, taken: str) -> None:
+    """A hidden one, or its own: something of that name is in the way, and not overwritten."""
+    bed = Bed(tmp_path, way)
+    (bed.path / taken).mkdir(parents=True)
+    assert not bed.folder.write(NAME, DATA)
+    assert bed.folder.error == "Is a directory"
+    assert bed.names() == [taken]
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_a_folder_that_is_gone_is_told_once(tmp_path: Path, way: Way) -> None:
     """It is not made behind the back of whoever removed it; when it is there again, writing goes on and is told."""

@@ -147,19 +147,29 @@ def test_the_steel_does_not_repeat_within_a_frame() -> None:
 
 
 def test_beside_the_strip_it_is_dark() -> None:
-    """The borders are what is behind the strip; between them is the coil's colour, lighter where the lamp is."""
+    """The borders are what is behind the strip; between them the coil's colour is seen."""
     coil = coil_of(1, 2896)
     assert coil.colour == "sea_blue"
-    left, right = coil.edges_px(640)
     picture = Surface(coil, (640, 480)).frame(0)
     for x in (0, 639):
         assert picture.getpixel((x, 200)) == BESIDE
-    lamp, side = (
-        ImageStat.Stat(picture.crop((x - 8, 0, x + 8, 480))).mean for x in (round(coil.light * 640), right - 40)
-    )
-    assert lamp[2] > lamp[0] + 20
-    assert sum(lamp) > sum(side) + 30
-    assert left > 0
+    red, green, blue = ImageStat.Stat(picture.crop((40, 0, 600, 480))).mean
+    assert blue > green + 20 > red + 40
+
+
+@pytest.mark.parametrize("number", range(2891, 2901))
+def test_the_lamp_is_reflected_where_the_coil_says(number: int) -> None:
+    """It is lightest there, and darker to both sides, on every colour."""
+    coil = coil_of(1, number)
+    lights = [sum(stat.mean) for stat in map(ImageStat.Stat, columns(Surface(coil, (640, 480)).frame(0)))]
+    brightest = lights.index(max(lights)) / len(lights)
+    assert brightest == pytest.approx(coil.light, abs=0.1)
+    assert max(lights) > 1.15 * max(lights[3], lights[-4])
+
+
+def columns(picture: Image.Image) -> list[Image.Image]:
+    """Forty strips from left to right."""
+    return [picture.crop((left, 0, left + 16, 480)) for left in range(0, 640, 16)]
 
 
 def test_a_file_is_as_large_as_the_lines() -> None:
