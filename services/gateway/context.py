@@ -24,7 +24,6 @@ class Context:
     settings: Settings
     log: Logger
     node: str
-    version: str
     lookup: Lookup
     reads: Reads
     files: Files

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from importlib.metadata import version
 
 from services.gateway.arrivals import Arrivals
 from services.gateway.clients import Clients
@@ -58,7 +57,6 @@ class Gateway:
             settings=settings,
             log=runtime.log,
             node=settings.node_name,
-            version=version("coilcast"),
             lookup=lookup,
             reads=self._reads,
             files=self._files,

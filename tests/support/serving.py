@@ -248,7 +248,6 @@ class Bed:
             settings=self.settings,
             log=self.log,
             node="node",
-            version="1",
             lookup=self.lookup,
             reads=self.reads,
             files=self.files,

@@ -1,9 +1,10 @@
-"""`/api/openapi.json`, `/api/asyncapi.json`, `/docs`: the contract."""
+"""`/api/openapi.json`, `/api/asyncapi.json`, `/docs`: the contract.
+
+Its making is imported when somebody asks for it: few do, and each start of a gateway would wait for it.
+"""
 
 from __future__ import annotations
 
-from services.gateway.contract.documents import asyncapi, openapi
-from services.gateway.contract.pages import page
 from services.gateway.http.base import ASK_FIRST, Handler
 from services.gateway.panel import ASSETS_DIR
 
@@ -12,6 +13,8 @@ class OpenApi(Handler):
     """The HTTP side."""
 
     def get(self) -> None:
+        from services.gateway.contract.documents import openapi
+
         self.answer(openapi())
 
 
@@ -19,6 +22,8 @@ class AsyncApi(Handler):
     """The WebSocket."""
 
     def get(self) -> None:
+        from services.gateway.contract.documents import asyncapi
+
         self.answer(asyncapi())
 
 
@@ -26,6 +31,8 @@ class Docs(Handler):
     """Both, to read."""
 
     def get(self) -> None:
+        from services.gateway.contract.pages import page
+
         self.set_header("Cache-Control", ASK_FIRST)
         self.finish(page())
 

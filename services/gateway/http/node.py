@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from services.gateway.http.base import Handler
 from services.gateway.wire import ConfigAnswer, Reconnect
 
@@ -20,10 +22,18 @@ class Config(Handler):
                 cameras=self.context.lookup.cameras(),
                 language=settings.node.language,
                 node=self.context.node,
-                version=self.context.version,
+                version=_version(),
                 timezone=settings.node.timezone,
             )
         )
+
+
+@functools.cache
+def _version() -> str:
+    # Imported when first asked for: it takes 15 ms, which a gateway does not have at its start.
+    from importlib.metadata import version
+
+    return version("coilcast")
 
 
 class Health(Handler):
