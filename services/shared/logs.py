@@ -35,7 +35,7 @@ SHARED_SENTENCES: Sentences = {
 def make_logger(settings: Settings, component: str, sentences: Sentences, stream: TextIO | None = None) -> Logger:
     """A logger that writes to `stream` (stdout). `component` stands in brackets, e.g. `Image Receiver`."""
     finish = _as_json(component) if settings.logs.format == "json" else _as_text(component, settings)
-    logger: Logger = structlog.wrap_logger(
+    logger: structlog.typing.WrappedLogger = structlog.wrap_logger(
         structlog.PrintLogger(stream or sys.stdout),
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, settings.logs.level.upper())),
         processors=[
@@ -45,11 +45,15 @@ def make_logger(settings: Settings, component: str, sentences: Sentences, stream
             finish,
         ],
     )
-    return logger
+    # Bound now: unbound, it would be put together anew for each line.
+    bound: Logger = logger.bind()
+    return bound
 
 
 def printable(text: str) -> str:
     """`text` with control characters, line ends and lone surrogates escaped: one log line stays one line."""
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
