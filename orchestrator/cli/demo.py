@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -42,7 +44,7 @@ def print_box(settings: Settings, phrase: Phrase, *, detach: bool) -> None:
     from rich.panel import Panel
     from rich.table import Table
 
-    command = f"service-orchestrator --state {_shortest(settings.state)}"
+    command = f"{_own_command()} --state {_shortest(settings.state)}"
     rows = Table.grid(padding=(0, 2))
     rows.add_row(phrase("demo_panel"), f"[bold cyan]{panel_url(settings)}[/]")
     rows.add_row(phrase("demo_images"), _shortest(settings.images.base))
@@ -52,6 +54,12 @@ def print_box(settings: Settings, phrase: Phrase, *, detach: bool) -> None:
     console.print(
         Panel(rows, title=phrase("demo_title"), expand=False, padding=(1, 2)), soft_wrap=not console.is_terminal
     )
+
+
+def _own_command() -> str:
+    """What to type for this very command: its path, where its name alone would not find it."""
+    own = Path(sys.argv[0])
+    return own.name if shutil.which(own.name) == str(own) else _shortest(own)
 
 
 def _shortest(path: Path) -> str:

@@ -193,7 +193,7 @@ def test_the_demo_plays_a_line_on_a_port_that_is_free(node: Node) -> None:
     del node.env["IMAGE_RECEIVER_PORT"]
     process = node.up("demo")
     until(lambda: "Ctrl-C" in node.said(), 5, "the rest of the box")
-    assert f"--state {node.state} status" in node.said()
+    assert f"service-orchestrator --state {node.state} status" in node.said()
     assert node.service("simulator-0")["state"] == "ready"
     process.send_signal(signal.SIGINT)
     assert process.wait(10) == 0
