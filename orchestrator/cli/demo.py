@@ -15,6 +15,8 @@ from services.shared.phrases import Phrase
 from services.shared.settings import Settings, load_with_origins
 
 PORTS_TRIED = 50
+WIDE = 1000
+"""Columns where nobody looks: no command is folded in a file."""
 
 
 def demo_environment(env: Mapping[str, str]) -> dict[str, str]:
@@ -50,10 +52,8 @@ def print_box(settings: Settings, phrase: Phrase, *, detach: bool) -> None:
     rows.add_row(phrase("demo_images"), _shortest(settings.images.base))
     rows.add_row(phrase("demo_status"), f"{command} status")
     rows.add_row(phrase("demo_end"), f"{command} down" if detach else phrase("demo_end_foreground"))
-    console = Console(highlight=False)
-    console.print(
-        Panel(rows, title=phrase("demo_title"), expand=False, padding=(1, 2)), soft_wrap=not console.is_terminal
-    )
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
+    console.print(Panel(rows, title=phrase("demo_title"), expand=False, padding=(1, 2)))
 
 
 def _own_command() -> str:
