@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from functools import partial
 
 from services.gateway.frames import text_frame
-from services.gateway.live import Filter, Key
+from services.gateway.live import Filter
 from services.gateway.lookup import Lookup
 from services.gateway.news import News
 from services.gateway.reads import Reads
 from services.gateway.resume import plan
 from services.gateway.session import Session
+from services.gateway.snapshots import Snapshots
 from services.gateway.wire import (
-    CurrentImages,
     HealthData,
     HealthMessage,
     Pong,
@@ -23,7 +24,6 @@ from services.gateway.wire import (
     Subscribed,
     encode,
     now_ms,
-    on_wire,
 )
 from services.shared.catalog import CatalogReader
 from services.shared.errors import CatalogError
@@ -33,12 +33,14 @@ from services.shared.messages import Event, Image
 PAGE_EVENTS = 200
 """So many events are sent to a client that catches up before others get their turn."""
 
+BRIEFLY_S = 1.0
+"""Who asks to resume is mostly served in a moment, and then hears first what it missed; else that comes in between."""
+
+ASK_AGAIN_S = 1.0
+"""When the catalog could not be read."""
+
 SCAN_EVENTS = 20_000
 """A client in mode `latest` that is further behind gets a reset: counting what it skipped is not worth more."""
-
-
-SNAPSHOTS_KEPT = 100
-"""When a crowd comes back at once, most of it asks for the same."""
 
 
 class Clients:
@@ -53,8 +55,8 @@ class Clients:
         self._sessions: set[Session] = set()
         self._catching_up: set[asyncio.Task[None]] = set()
         self._health = HealthData("ok", None, {})
-        self._snapshots: dict[Filter, tuple[bytes, list[tuple[Key, int]]]] = {}
-        self._snapshots_of = -1
+        self._snapshots = Snapshots(lookup)
+        self._failure = ""
 
     def __len__(self) -> int:
         return len(self._sessions)
@@ -98,37 +100,54 @@ class Clients:
         session.note("pong", text_frame(encode(Pong(number, now_ms()))))
 
     async def subscribe(self, session: Session, wish: Subscribe) -> None:
-        """Answer a `subscribe`: where the log is, what the client missed or what there is, how the node is."""
-        wanted = Filter(wish.camera, wish.image_type, wish.coil_number)
-        session.subscribe(wanted, wish.mode, previews=wish.previews, known=wish.seq or 0)
+        """Answer a `subscribe`: where the log is, what the client missed or what there is, how the node is.
+
+        Raises CatalogError when only the catalog could tell: the client has to come back.
+        """
         live = self._live
         # What another gateway told the client may not have been heard here yet.
         head = live.head if wish.seq is None or wish.seq <= live.head else self._lookup.head()
+        trimmed = self._trimmed(wish)
+        way = plan(epoch=wish.epoch, seq=wish.seq, log_epoch=live.epoch, head=head, trimmed=trimmed)
+        known = wish.seq if way == "resume" and wish.seq is not None else 0
+        wanted = Filter(wish.camera, wish.image_type, wish.coil_number)
+        session.subscribe(wanted, wish.mode, previews=wish.previews, known=known)
         answer = Subscribed(self._node, live.epoch, head, wish.mode, now_ms())
         session.note("subscribed", text_frame(encode(answer)))
-        trimmed = 0 if wish.seq is None or live.since(wish.seq, 0) is not None else self._lookup.trimmed()
-        if wish.mode == "latest":
-            trimmed = max(trimmed, live.head - SCAN_EVENTS)
-        way = plan(epoch=wish.epoch, seq=wish.seq, log_epoch=live.epoch, head=head, trimmed=trimmed)
-        if way != "resume":
+        if way == "resume":
+            session.following = wish.mode != "every"
+            task = self._start(session)
+            await asyncio.wait((task,), timeout=BRIEFLY_S)
+        else:
             if way != "snapshot":
                 self._reset(session, way)
             self._snapshot(session)
-        else:
-            if wish.mode == "every":
-                session.following = False
-                await self._catch_up(session)
-            else:
-                await self._skip_ahead(session)
         session.note("health", text_frame(encode(HealthMessage(self._health, now_ms()))))
 
     def drained(self, session: Session) -> None:
         """The session's link has become free."""
         session.drained()
-        if session.mode == "every" and not session.following and session in self._sessions:
-            task = asyncio.get_running_loop().create_task(self._catch_up(session))
-            self._catching_up.add(task)
-            task.add_done_callback(self._catching_up.discard)
+        if not session.following and not session.catching_up and session in self._sessions:
+            self._start(session)
+
+    def _trimmed(self, wish: Subscribe) -> int:
+        """Up to where the log is gone, or too long ago to be worth reading for this client."""
+        trimmed = 0
+        if wish.seq is not None and self._live.since(wish.seq, 0) is None:
+            try:
+                trimmed = self._lookup.trimmed()
+            except CatalogError as error:
+                # Whoever reads the log for the client will be told.
+                self._failed(error)
+        return trimmed if wish.mode == "every" else max(trimmed, self._live.head - SCAN_EVENTS)
+
+    def _start(self, session: Session) -> asyncio.Task[None]:
+        """Bring the session up to date while its client may ask other things."""
+        work = self._catch_up(session) if session.mode == "every" else self._skip_ahead(session)
+        task = asyncio.get_running_loop().create_task(work)
+        self._catching_up.add(task)
+        task.add_done_callback(self._catching_up.discard)
+        return task
 
     async def _catch_up(self, session: Session) -> None:
         """Send the log until the session is where the log ends, or its link is busy (then drained() goes on)."""
@@ -137,18 +156,26 @@ class Clients:
         session.catching_up = True
         try:
             while session in self._sessions and not session.following and not session.link.busy:
-                await self._send_page(session)
+                try:
+                    await self._send_page(session)
+                except CatalogError as error:
+                    self._failed(error)
+                    await asyncio.sleep(ASK_AGAIN_S)
                 await asyncio.sleep(0)
         finally:
             session.catching_up = False
 
     async def _send_page(self, session: Session) -> None:
-        cursor = session.cursor
+        cursor, asked = session.cursor, session.asked
         missed, upto = self._live.since(cursor, PAGE_EVENTS), max(cursor, self._live.head)
         if missed is None:
-            page = await self._page(session)
-            if page is None or session.cursor != cursor or session.following or session.link.busy:
+            page = await self._page(cursor)
+            if session.asked != asked or session.link.busy or session not in self._sessions:
                 # The client has meanwhile asked for something else, or is to be left alone until drained().
+                return
+            if page is None:
+                self._reset(session, "trimmed")
+                self._snapshot(session)
                 return
             missed, upto = page
         elif len(missed) == PAGE_EVENTS:
@@ -156,9 +183,9 @@ class Clients:
         session.replay(missed, upto, self._live.epoch, now_ms())
         session.following = session.cursor >= self._live.head and not session.link.busy
 
-    async def _page(self, session: Session) -> tuple[list[Event], int] | None:
-        """The next events from the catalog and up to where they go; None when the session had to be set anew."""
-        cursor, head = session.cursor, self._live.head
+    async def _page(self, cursor: int) -> tuple[list[Event], int] | None:
+        """The next events from the catalog and up to where they go; None when the log does not go back so far."""
+        head = self._live.head
 
         def read(catalog: CatalogReader) -> tuple[list[Event], int] | None:
             if cursor < catalog.trimmed():
@@ -170,20 +197,13 @@ class Clients:
                     return events, event.seq
             return events, head
 
-        try:
-            page = await self._reads.ask(read)
-        except CatalogError as error:
-            self._log.error("catalog_failed", error=str(error))
-            await asyncio.sleep(1.0)
-            return None
-        if page is None:
-            self._reset(session, "trimmed")
-            self._snapshot(session)
+        page = await self._reads.ask(read)
+        self._failure = ""
         return page
 
     async def _skip_ahead(self, session: Session) -> None:
         """Mode `latest`: of what was missed only the newest of each folder, and how many it skipped."""
-        cursor, head, epoch, wanted = session.cursor, self._live.head, self._live.epoch, session.filter
+        cursor, epoch, wanted, asked = session.cursor, self._live.epoch, session.filter, session.asked
         missed, at_ms = session.backlog(), now_ms()
 
         def sift(events: Iterable[Event]) -> None:
@@ -191,34 +211,36 @@ class Clients:
                 if wanted.wants(event.image):
                     missed.add(News(event, epoch, at_ms))
 
-        recent = self._live.since(cursor)
+        def read(after: int, upto: int, catalog: CatalogReader) -> None:
+            sift(catalog.events(after, upto))
+
         session.pause()
-        if recent is not None:
+        try:
+            while (recent := self._live.since(cursor)) is None:
+                after, cursor = cursor, self._live.head
+                await self._reads.ask(partial(read, after, cursor))
+                if session.asked != asked or session not in self._sessions:
+                    return
             sift(recent)
-        else:
-            try:
-                await self._reads.ask(lambda catalog: sift(catalog.events(cursor, head)))
-            except CatalogError as error:
-                # What is newest is in memory; how much was skipped stays unknown.
-                self._log.error("catalog_failed", error=str(error))
+            session.resume(missed)
+        except CatalogError as error:
+            # What is newest is in memory; how much was skipped stays unknown.
+            self._failed(error)
+            if session.asked == asked:
                 session.resume(session.backlog())
                 self._snapshot(session)
-                return
-        session.resume(missed)
+
+    def _failed(self, error: CatalogError) -> None:
+        """Said once, however many clients it keeps waiting."""
+        if str(error) != self._failure:
+            self._failure = str(error)
+            self._log.error("catalog_failed", error=self._failure)
 
     def _reset(self, session: Session, reason: ResetReason) -> None:
         session.note("reset", text_frame(encode(Reset(reason, self._live.epoch, self._live.head, now_ms()))))
 
     def _snapshot(self, session: Session) -> None:
-        wanted = session.filter
-        if self._snapshots_of != self._live.version or len(self._snapshots) >= SNAPSHOTS_KEPT:
-            self._snapshots_of = self._live.version
-            self._snapshots.clear()
-        if wanted not in self._snapshots:
-            images = self._lookup.current(wanted)
-            frame = text_frame(encode(CurrentImages({k: on_wire(v) for k, v in images.items()}, now_ms())))
-            self._snapshots[wanted] = frame, [((one.camera, one.kind), one.seq) for one in images.values()]
-        frame, shown = self._snapshots[wanted]
+        frame, shown = self._snapshots.get(session.filter)
         session.note("snapshot", frame)
         session.showed(shown)
         session.cursor = self._live.head

@@ -130,6 +130,10 @@ class Live:
                     _keep_newer(chosen, f"{ranked.image.kind}_{coil}", ranked)
         return {name: ranked.image for name, ranked in chosen.items()}
 
+    def shown(self, wanted: Filter) -> list[tuple[Key, int]]:
+        """What a client that asks for `wanted` shows of each folder: the seq of its newest image that matches."""
+        return [((image.camera, image.kind), image.seq) for _, image in self._matching(wanted)]
+
     def newest_image(self, seq: int) -> Image | None:
         """The image `seq` if it is the newest of its folder."""
         return next((ranked.image for ranked in self._newest.values() if ranked.image.seq == seq), None)

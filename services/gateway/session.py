@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from services.gateway.backlog import Backlog
-from services.gateway.live import EVERYTHING, Filter, Key
+from services.gateway.live import EVERYTHING, Filter, Key, Live
 from services.gateway.news import News
-from services.gateway.wire import Mode
+from services.gateway.wire import Mode, now_ms
 from services.shared.messages import Event
 
 
@@ -29,15 +29,17 @@ class Link(Protocol):
 
 
 class Session:
-    """One client."""
+    """One client, told what `live` grows by."""
 
     __slots__ = (
-        "_backlog", "_is_paused", "_notes", "_previews", "_shown", "catching_up", "cursor", "filter", "following",
-        "is_bare", "link", "mode", "wants_previews",
+        "_backlog", "_is_paused", "_live", "_notes", "_previews", "_shown", "asked", "catching_up", "cursor", "filter",
+        "following", "is_bare", "link", "mode", "wants_previews",
     )  # fmt: skip
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: Link, live: Live) -> None:
         self.link = link
+        self.asked = 0
+        """Counts up when the client asks for something else."""
         self.is_bare = True
         self.filter: Filter = EVERYTHING
         self.mode: Mode = "latest"
@@ -48,6 +50,7 @@ class Session:
         """Mode `every`: the next event can be sent as it comes; else the log is being read."""
         self.catching_up = False
         """Mode `every`: somebody is reading the log for it."""
+        self._live = live
         self._is_paused = False
         self._shown: dict[Key, int] = {}
         self._backlog = Backlog(self._shown)
@@ -56,7 +59,9 @@ class Session:
 
     def subscribe(self, wanted: Filter, mode: Mode, *, previews: bool, known: int = 0) -> None:
         """The client says what it wants and up to where it knows the log; what was held for it before is dropped."""
+        self.asked += 1
         self.is_bare = False
+        self._is_paused = False
         self.filter, self.mode, self.wants_previews = wanted, mode, previews
         self.cursor = known
         self.following = True
@@ -94,16 +99,14 @@ class Session:
 
     def showed(self, seqs: Iterable[tuple[Key, int]]) -> None:
         """The client was told of these in a snapshot."""
-        for key, seq in seqs:
-            self._shown[key] = max(seq, self._shown.get(key, 0))
+        self._shown.update(seqs)
 
     def pause(self) -> None:
-        """Hold everything until resume(): something older has to be sent first."""
+        """Mode `latest`: hear of nothing until resume(), and hold all else: something older has to be sent first."""
         self._is_paused = True
 
     def resume(self, missed: Backlog) -> None:
-        """Go on, with `missed` before what has been held since."""
-        missed.extend(self._backlog)
+        """Go on with `missed`, which has all that happened up to now."""
         self._backlog = missed
         self._is_paused = False
         self.drained()
@@ -121,6 +124,8 @@ class Session:
                 self.link.push(news.whole())
         while not self._is_blocked() and (update := self._backlog.take_update()) is not None:
             self._show(*update)
+        while not self._is_blocked() and (lost := self._backlog.take_lost()) is not None:
+            self._fall_back(lost)
         while self._previews and not self._is_blocked():
             key = next(iter(self._previews))
             seq, frame = self._previews.pop(key)
@@ -156,7 +161,9 @@ class Session:
         return news.whole()
 
     def _hear_latest(self, news: News) -> None:
-        if self._is_paused or self.link.busy:
+        if self._is_paused:
+            return
+        if self.link.busy:
             self._backlog.add(news)
         elif news.is_removal:
             if not self.is_bare:
@@ -171,6 +178,15 @@ class Session:
     def _show(self, news: News, skipped: int) -> None:
         self._shown[news.key] = news.image.seq
         self.link.push(news.bare() if self.is_bare else news.whole(skipped))
+
+    def _fall_back(self, key: Key) -> None:
+        """The newest image of a folder went before the client was told of it: the one before may be news as well."""
+        camera, kind = key
+        newest, skipped = self._live.newest(Filter(camera, kind, self.filter.coil)), self._backlog.take_skipped(key)
+        if newest is not None and newest.rank > max(self.cursor, self._shown.get(key, 0)):
+            image = newest.image
+            event = Event(seq=image.seq, type="new", image=image, at_ms=image.seen_at_ms)
+            self._show(News(event, self._live.epoch, now_ms()), skipped - 1)
 
     def _remember(self, event: Event) -> None:
         if event.type != "removed":

@@ -91,7 +91,7 @@ class Socket(WebSocketHandler, Handler):
         self.address = f"{self.request.remote_ip}"
         self.answered_s = time.monotonic()
         self.link = StreamLink(stream, self._drained)
-        self.session = Session(self.link)
+        self.session = Session(self.link, self.context.lookup.live)
         self._sockets.add(self)
         self.context.clients.join(self.session)
         self.context.log.debug("connected", address=self.address, clients=len(self.context.clients))

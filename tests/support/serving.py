@@ -220,7 +220,7 @@ class Bed:
 
     def join(self) -> tuple[Session, ListLink]:
         link = ListLink()
-        session = Session(link)
+        session = Session(link, self.live)
         self.clients.join(session)
         return session, link
 
