@@ -26,7 +26,7 @@ SLICE_S = 0.002
 REST_S = 0.01
 """Spare time comes in slices, with a rest between: tidying up takes a sixth of a core at most."""
 
-AHEAD_EVERY_S = 5.0
+AHEAD_EVERY_S = 2.0
 """While old images are being imported, the newest of them are looked for so often."""
 
 LARGEST_SEQ = (1 << 63) - 1

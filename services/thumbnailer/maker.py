@@ -27,7 +27,7 @@ CLAIMED_S = 0.25
 """How soon to look again at an image that another worker has: that one may have been killed."""
 
 UNREADABLE_S = 30.0
-FAILED_S = 2.0
+FAILED_S = 1.0
 
 Outcome = Literal["made", "there", "nothing", "poison", "later", "unreadable", "failed"]
 

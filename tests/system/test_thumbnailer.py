@@ -231,7 +231,23 @@ def test_the_newest_old_images_have_previews_before_anybody_asks(make_line: Make
     line.makes(put(line, name_of(100), real("JPEG")))
     assert process.poll() is None
     assert line.previews_text().count("waiting for the catalog") == 1
-    assert set(seqs) <= {int(name.split(".")[0]) for name in line.files()}
+
+
+def test_images_imported_later_have_previews_too(make_line: MakeLine) -> None:
+    """As from a folder that is mounted late: nothing on the bus tells of them but a hole in the numbers."""
+    line = make_line()
+    late = line.labeled.rename(line.base.with_name("late"))
+    for name in (A, B):
+        (late / name).write_bytes(real("JPEG"))
+    line.start()
+    line.make()
+    line.makes(put(line, C, real("JPEG")))
+    until(lambda: (beat := line.beat()) and beat.queue == 0 and beat.seq == 1, what="an idle thumbnailer")
+    late.rename(line.labeled)
+    until(lambda: line.reader.head() == 3, what="two old images")
+    line.makes(2, 3)
+    assert line.announced().count(2) == 1
+    assert [name for kind, name in line.told()] == [C]
 
 
 def test_what_went_while_nobody_ran_is_tidied_up(line: Line) -> None:
@@ -252,13 +268,16 @@ def test_what_went_while_nobody_ran_is_tidied_up(line: Line) -> None:
     assert line.attempts() == []
 
 
-def test_a_state_folder_that_fails_is_told_and_recovered_from(line: Line) -> None:
-    """The process lives on, says once what is wrong, and makes up for it by itself."""
+def test_a_state_folder_that_fails_is_told_and_recovered_from(make_line: MakeLine) -> None:
+    """The process lives on and tries again and again, says once what is wrong, and makes up for it by itself."""
+    line = make_line(COILCAST_SUPERVISION_HEARTBEAT_INTERVAL_S="0.1")
+    line.start()
+    line.make()
     line.state.joinpath("previews").write_bytes(b"a file where the folder should be")
-    seq = put(line, A, real("JPEG"))
-    until(lambda: (beat := line.beat()) and beat.detail.get("error"), what="an error in a heartbeat")
+    seqs = [put(line, name, real("JPEG")) for name in (A, B)]
+    until(lambda: sum(bool(beat.detail.get("error")) for beat in line.pulse()) > 25, what="heartbeats with an error")
     line.state.joinpath("previews").unlink()
-    line.makes(seq)
+    line.makes(*seqs)
     until(lambda: (beat := line.beat()) and beat.detail.get("error") == "", what="a heartbeat without an error")
     assert line.previews_text().count("previews cannot be kept: ") == 1
     assert "previews can be kept again" in line.previews_text()

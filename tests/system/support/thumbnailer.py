@@ -63,10 +63,14 @@ class Line(Watcher):
             hint.seq for hint in self.listen() if isinstance(hint, PreviewReady) and hint.epoch == self.reader.epoch
         ]
 
-    def beat(self, instance: int = 0) -> Heartbeat | None:
-        """The last heartbeat of a thumbnailer."""
+    def pulse(self, instance: int = 0) -> list[Heartbeat]:
+        """The heartbeats of a thumbnailer."""
         name = f"thumbnailer-{instance}"
-        beats = [hint for hint in self.listen() if isinstance(hint, Heartbeat) and hint.name == name]
+        return [hint for hint in self.listen() if isinstance(hint, Heartbeat) and hint.name == name]
+
+    def beat(self, instance: int = 0) -> Heartbeat | None:
+        """The last of them."""
+        beats = self.pulse(instance)
         return beats[-1] if beats else None
 
     def want(self, seq: int) -> None:

@@ -120,7 +120,8 @@ def test_a_full_line_drops_its_oldest(monkeypatch: pytest.MonkeyPatch) -> None:
     jobs.spare((7, 8, 9))
     assert order(jobs) == [4, 3, 2, 9, 8]
     for seq in (1, 2, 3, 4):
-        jobs.aside(Job(seq, "live"), until_s=0.0)
+        jobs.aside(Job(seq, "wanted"), until_s=0.0)
+    assert len(jobs) == 3
     assert order(jobs) == [4, 3, 2]
 
 

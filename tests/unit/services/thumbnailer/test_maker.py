@@ -219,12 +219,11 @@ def test_a_state_folder_that_fails_is_no_fault_of_the_file(bench: Bench) -> None
 def test_a_preview_that_cannot_be_written_is_no_fault_of_the_file(bench: Bench) -> None:
     """It was decoded well: the attempt is taken back."""
     seq = bench.image(real("JPEG"))
-    bench.folder.mkdir(parents=True)
-    in_the_way = bench.folder / "000000"
-    in_the_way.write_bytes(b"")
+    in_the_way = bench.folder / "000000" / f".{seq}.screen.jpg"
+    in_the_way.mkdir(parents=True)
     assert bench.make(seq).outcome == "failed"
     assert bench.attempts.unfinished() == []
-    in_the_way.unlink()
+    in_the_way.rmdir()
     assert bench.make(seq).outcome == "made"
 
 

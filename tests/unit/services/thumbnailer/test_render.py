@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import random
 import struct
@@ -240,6 +241,14 @@ def test_progressive_and_grey_jpegs_are_divided_too() -> None:
     """The decoder scales whatever a JPEG is made like."""
     assert screen(saved(corners(2048, 1024), "JPEG", progressive=True)).size == (1024, 512)
     assert screen(saved(corners(2048, 1024).convert("L"), "JPEG")).size == (1024, 512)
+
+
+def test_the_setting_counts_not_only_pillows_own_limit() -> None:
+    """Which is one for the process, and may have been set by somebody else."""
+    few = dataclasses.replace(SIZES, max_pixels=120 * 80)
+    assert render(saved(corners(), "JPEG"), few)
+    with pytest.raises(Undecodable, match=r"121 x 80 are more pixels than images\.max_megapixels"):
+        render(saved(corners(121, 80), "JPEG"), few)
 
 
 @pytest.mark.parametrize("size", [(4000, 2001), (65_535, 65_535)])

@@ -89,6 +89,7 @@ def test_a_sweep_leaves_what_the_catalog_has(store: Store, tmp_path: Path) -> No
     for kept in ("lost+found/file", "notes.txt", f"{EPOCH}/notes.txt", f"{EPOCH}/000001/notes.txt", f"{EPOCH}/other/1"):
         (tmp_path / kept).parent.mkdir(exist_ok=True)
         (tmp_path / kept).write_bytes(b"")
+    (tmp_path / EPOCH / "empty").mkdir()
     steps = list(sweep(tmp_path, EPOCH, lambda first, last: {seq for seq in present if first <= seq <= last}))
     assert files(tmp_path / EPOCH) == [
         "000000/3.screen.jpg",
@@ -102,6 +103,7 @@ def test_a_sweep_leaves_what_the_catalog_has(store: Store, tmp_path: Path) -> No
         "other/1",
     ]
     assert sorted(path.name for path in tmp_path.iterdir()) == [EPOCH, "lost+found", "notes.txt"]
+    assert (tmp_path / EPOCH / "empty").is_dir()
     assert len(steps) > 8
 
 
