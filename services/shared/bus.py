@@ -38,6 +38,10 @@ CONTROL = "control.ipc"
 
 QUEUE_LENGTH = 10_000
 MESSAGE_LIMIT_BYTES = 8 << 20
+RECONNECT_MS = 20
+"""No back-off: a try costs next to nothing on a unix socket, and each image waits for the one that finds a watcher that
+was started again."""
+
 IPC_PATH_LIMIT = 107
 """sun_path of a unix socket, less its closing zero (unix(7))."""
 
@@ -227,6 +231,5 @@ def _socket(kind: int) -> zmq.Socket[bytes]:
     socket.setsockopt(zmq.SNDHWM, QUEUE_LENGTH)
     socket.setsockopt(zmq.RCVHWM, QUEUE_LENGTH)
     socket.setsockopt(zmq.MAXMSGSIZE, MESSAGE_LIMIT_BYTES)
-    socket.setsockopt(zmq.RECONNECT_IVL, 50)
-    socket.setsockopt(zmq.RECONNECT_IVL_MAX, 1000)
+    socket.setsockopt(zmq.RECONNECT_IVL, RECONNECT_MS)
     return socket
