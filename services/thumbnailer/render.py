@@ -26,6 +26,8 @@ NEAR_LOW, NEAR_HIGH = 0.75, 1.5
 """A size within these shares of the one wanted is taken as it is. They are a factor of two apart, as the scales are: of
 each image up to 12 times the size wanted, there is just one scale that fits."""
 
+TOO_MANY_PIXELS = "more pixels than images.max_megapixels allows"
+
 GROUND = (255, 255, 255)
 """Behind what is transparent."""
 
@@ -84,6 +86,8 @@ def render(data: bytes, sizes: Sizes) -> Rendered:
         raise
     except UnidentifiedImageError:
         raise Undecodable("neither JPEG, PNG, WebP nor BMP inside") from None
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise Undecodable(TOO_MANY_PIXELS) from None
     except Exception as error:
         # Pillow's decoders raise whatever they stumble over: OSError, SyntaxError, struct.error, EOFError, IndexError.
         if "out of memory" in str(error):
@@ -101,7 +105,7 @@ def _screen(data: bytes, sizes: Sizes) -> Image.Image:
     width, height = image.size
     # Before draft(), which rewrites the size.
     if width * height > sizes.max_pixels:
-        raise Undecodable(f"{width} x {height} are more pixels than images.max_megapixels allows")
+        raise Undecodable(TOO_MANY_PIXELS)
     scale = scale_for(max(width, height), sizes.screen_px)
     image.draft(None, (max(1, width // scale), max(1, height // scale)))
     image.load()
