@@ -7,78 +7,113 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import msgspec
+
 from services.gateway.live import Key
 from services.gateway.news import News
+
+
+class Behind:
+    """One folder's part."""
+
+    __slots__ = ("gone", "is_lost", "present", "skipped", "told", "update")
+
+    def __init__(self, told: int | None) -> None:
+        self.told = told
+        """The version that the client shows; None when it is not known which."""
+        self.present = told
+        """The same image's version by now."""
+        self.gone: News | None = None
+        """What the client shows went."""
+        self.update: News | None = None
+        self.skipped = 0
+        self.is_lost = False
+        """The newest image went before the client was told of it: the one before may be news as well."""
 
 
 class Backlog:
     """`shown`: the seq that the client was told of last in each folder. `known`: it knows nothing beyond this seq."""
 
-    __slots__ = ("_known", "_lost", "_removed", "_shown", "_skipped", "_updates")
+    __slots__ = ("_folders", "_known", "_shown")
 
     def __init__(self, shown: Mapping[Key, int], known: int = 0) -> None:
         self._shown = shown
         self._known = known
-        self._updates: dict[Key, News] = {}
-        self._skipped: dict[Key, int] = {}
-        self._removed: dict[Key, News] = {}
-        self._lost: dict[Key, None] = {}
+        self._folders: dict[Key, Behind] = {}
 
     def __bool__(self) -> bool:
-        return bool(self._updates or self._removed or self._lost)
+        return bool(self._folders)
 
     def clear(self, known: int) -> None:
         """Forget everything: the client has asked for something else, and knows of nothing beyond `known`."""
         self._known = known
-        for held in (self._updates, self._skipped, self._removed, self._lost):
-            held.clear()
+        self._folders.clear()
 
     def add(self, news: News) -> None:
         """One more thing happened."""
-        key = news.key
+        behind = self._folders.get(news.key) or Behind(self._shown.get(news.key))
+        held = behind.update
         if news.is_removal:
-            self._remove(key, news)
-            return
-        held = self._updates.pop(key, None)
-        before = self._shown.get(key) if held is None else held.image.seq
-        if held is not None and not (news.event.shown or before == news.event.previous_seq):
-            self._updates[key] = held
-            return
-        if not (news.event.shown or before == news.event.previous_seq):
-            return
-        if held is not None:
-            self._skipped[key] = self._skipped.get(key, 0) + 1
-        self._updates[key] = news
-        self._removed.pop(key, None)
-        self._lost.pop(key, None)
-
-    def take_removal(self) -> News | None:
-        """A removal that the client has to hear of, None when there is none."""
-        return self._removed.pop(next(iter(self._removed))) if self._removed else None
+            self._remove(behind, news)
+        elif self._is_news(behind, news):
+            behind.skipped += held is not None
+            behind.update, behind.is_lost = news, False
+        if behind.update or behind.gone or behind.is_lost or behind.present != behind.told:
+            self._folders[news.key] = behind
 
     def take_update(self) -> tuple[News, int] | None:
-        """The newest image of a folder and how many were skipped by it, None when there is none."""
-        if not self._updates:
-            return None
-        key = next(iter(self._updates))
-        return self._updates.pop(key), self._skipped.pop(key, 0)
+        """The newest image of a folder and how many were skipped by it, None when there is none.
 
-    def take_lost(self) -> Key | None:
+        It makes up for what went: nobody needs to be told of that any more.
+        """
+        for key, behind in self._folders.items():
+            if behind.update is not None:
+                del self._folders[key]
+                return behind.update, behind.skipped
+        return None
+
+    def take_lost(self) -> tuple[Key, Behind] | None:
         """A folder whose newest image went before the client was told of it, None when there is none."""
-        return self._lost.popitem()[0] if self._lost else None
+        for key, behind in self._folders.items():
+            if behind.is_lost:
+                del self._folders[key]
+                return key, behind
+        return None
 
-    def take_skipped(self, key: Key) -> int:
-        """How many images of the folder the client was not told of."""
-        return self._skipped.pop(key, 0)
+    def take_removal(self) -> News | None:
+        """A removal that the client has to hear of, None when there is none. To be asked for when all else is told."""
+        while self._folders:
+            _, behind = self._folders.popitem()
+            if behind.gone is not None:
+                return behind.gone
+        return None
 
-    def _remove(self, key: Key, news: News) -> None:
-        held = self._updates.get(key)
-        if held is not None and held.image.seq == news.image.seq:
-            del self._updates[key]
-            self._skipped[key] = self._skipped.get(key, 0) + 1
-            self._lost[key] = None
-        # Only the image that the client shows concerns it: the newest of those it was told of.
-        before, shown, seq = self._removed.get(key), self._shown.get(key), news.image.seq
-        is_shown = seq <= self._known if shown is None else seq == shown
-        if is_shown and (before is None or seq > before.image.seq):
-            self._removed[key] = news
+    def _is_news(self, behind: Behind, news: News) -> bool:
+        event, shown = news.event, False
+        if event.previous_seq is not None and behind.gone is None:
+            # Of what a client shows that is not known, at most a version that is shown as new can be a version.
+            shown = self._shows(behind, event.previous_seq) and (behind.present is not None or event.shown)
+        if shown:
+            behind.told = event.previous_seq if behind.told is None else behind.told
+            behind.present = news.image.seq
+        if behind.update is not None:
+            shown = behind.update.image.seq == event.previous_seq
+        return event.shown or (shown and not behind.is_lost)
+
+    def _remove(self, behind: Behind, news: News) -> None:
+        seq = news.image.seq
+        if behind.update is not None and behind.update.image.seq == seq:
+            behind.update, behind.is_lost = None, True
+            behind.skipped += 1
+        if self._shows(behind, seq) and (behind.gone is None or seq > behind.gone.image.seq):
+            behind.gone = news if behind.told in (None, seq) else _as_told(news, behind.told)
+
+    def _shows(self, behind: Behind, seq: int) -> bool:
+        """Whether this may be what the client shows: the newest of those it was told of."""
+        return seq <= self._known if behind.present is None else seq == behind.present
+
+
+def _as_told(removal: News, seq: int | None) -> News:
+    """The removal of an image that the client knows as its version `seq`."""
+    image = msgspec.structs.replace(removal.image, seq=seq)
+    return News(msgspec.structs.replace(removal.event, image=image), removal.epoch, removal.at_ms)

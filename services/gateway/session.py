@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
-from services.gateway.backlog import Backlog
+from services.gateway.backlog import Backlog, Behind
 from services.gateway.live import EVERYTHING, Filter, Key, Live
 from services.gateway.news import News
 from services.gateway.wire import Mode, now_ms
@@ -119,13 +119,13 @@ class Session:
         """The link may be free again: give it what was held, the images last."""
         while self._notes and not self._is_blocked():
             self.link.push(self._notes.pop(next(iter(self._notes))))
+        while not self._is_blocked() and (lost := self._backlog.take_lost()) is not None:
+            self._fall_back(*lost)
+        while not self._is_blocked() and (update := self._backlog.take_update()) is not None:
+            self._show(*update)
         while not self._is_blocked() and (news := self._backlog.take_removal()) is not None:
             if not self.is_bare:
                 self.link.push(news.whole())
-        while not self._is_blocked() and (update := self._backlog.take_update()) is not None:
-            self._show(*update)
-        while not self._is_blocked() and (lost := self._backlog.take_lost()) is not None:
-            self._fall_back(lost)
         while self._previews and not self._is_blocked():
             key = next(iter(self._previews))
             seq, frame = self._previews.pop(key)
@@ -179,14 +179,18 @@ class Session:
         self._shown[news.key] = news.image.seq
         self.link.push(news.bare() if self.is_bare else news.whole(skipped))
 
-    def _fall_back(self, key: Key) -> None:
+    def _fall_back(self, key: Key, behind: Behind) -> None:
         """The newest image of a folder went before the client was told of it: the one before may be news as well."""
         camera, kind = key
-        newest, skipped = self._live.newest(Filter(camera, kind, self.filter.coil)), self._backlog.take_skipped(key)
-        if newest is not None and newest.rank > max(self.cursor, self._shown.get(key, 0)):
+        newest = self._live.newest(Filter(camera, kind, self.filter.coil))
+        is_newer = newest is not None and newest.rank > max(self.cursor, self._shown.get(key, 0))
+        is_version = newest is not None and behind.told != behind.present == newest.image.seq
+        if newest is not None and (is_newer or is_version):
             image = newest.image
             event = Event(seq=image.seq, type="new", image=image, at_ms=image.seen_at_ms)
-            self._show(News(event, self._live.epoch, now_ms()), skipped - 1)
+            self._show(News(event, self._live.epoch, now_ms()), behind.skipped - 1)
+        elif behind.gone is not None and not self.is_bare:
+            self.link.push(behind.gone.whole())
 
     def _remember(self, event: Event) -> None:
         if event.type != "removed":
