@@ -85,8 +85,9 @@ class CatalogReader:
                 upto,
                 page,
             )
-            for row in rows:
-                yield event_from_row(row)
+            with translated(self._path):
+                events = [event_from_row(row) for row in rows]
+            yield from events
             if len(rows) < page:
                 return
             after = rows[-1][0]
@@ -136,13 +137,14 @@ class CatalogReader:
     def current_ranked(self, coils: int = COILS_IN_CURRENT) -> list[tuple[int, Image]]:
         """Like current(), each with its place in the order of arrival."""
         rows = self._all(
-            f"WITH recent AS (SELECT coil FROM images WHERE coil IS NOT NULL GROUP BY coil "
-            f"  ORDER BY max(arrival) DESC LIMIT ?), "
-            f"picked AS (SELECT max(arrival) AS arrival, folder_id FROM images "
-            f"  WHERE coil IN (SELECT coil FROM recent) GROUP BY folder_id, coil "
-            f"  UNION SELECT max(arrival), folder_id FROM images GROUP BY folder_id) "
+            f"WITH newest AS (SELECT coil, folder_id, max(arrival) AS arrival FROM images WHERE coil IS NOT NULL "
+            f"  GROUP BY coil, folder_id), "
+            f"recent AS (SELECT coil FROM newest GROUP BY coil ORDER BY max(arrival) DESC LIMIT ?), "
+            f"picked AS (SELECT arrival, folder_id FROM newest WHERE coil IN (SELECT coil FROM recent) "
+            f"  UNION SELECT (SELECT max(arrival) FROM images WHERE folder_id = folders.id), id FROM folders) "
             f"SELECT {_IMAGE_COLUMNS}, images.arrival FROM picked "
-            f"JOIN images ON images.folder_id = picked.folder_id AND images.arrival = picked.arrival "
+            # CROSS: the few that were picked first. SQLite would read all images instead (sqlite.org/lang_select.html).
+            f"CROSS JOIN images ON images.folder_id = picked.folder_id AND images.arrival = picked.arrival "
             f"JOIN folders ON folders.id = images.folder_id ORDER BY images.arrival",
             coils,
         )

@@ -6,6 +6,8 @@ import sqlite3
 from pathlib import Path
 from types import TracebackType
 
+import msgspec
+
 from services.shared.errors import CatalogDamaged, CatalogError, CatalogMissing, CatalogTooNew
 
 MIGRATIONS = (
@@ -80,7 +82,7 @@ def connect(path: Path, *, write: bool) -> sqlite3.Connection:
 
 
 class translated:  # noqa: N801
-    """`with translated(path):` sqlite3's errors as ours. Raises CatalogError.
+    """`with translated(path):` sqlite3's errors as ours, and a log that cannot be decoded. Raises CatalogError.
 
     A class, because every commit goes through it: one made of a generator takes three times as long.
     """
@@ -96,9 +98,10 @@ class translated:  # noqa: N801
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if not isinstance(error, sqlite3.DatabaseError):
+        if not isinstance(error, sqlite3.DatabaseError | msgspec.MsgspecError):
             return
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or isinstance(error, msgspec.MsgspecError):
             raise CatalogDamaged(
                 f"{self._path} is damaged ({error}); move it away and start again: it is made anew from the folders"
             ) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -152,6 +153,43 @@ def test_current_has_each_folder_and_each_recent_coil(writer: CatalogWriter, rea
     writer.record([sighting(13, folder_id=2)])
     names = {(image.kind, image.filename) for image in reader.current(coils=2)}
     assert names == {("original", "21.jpg"), ("original", "12.jpg"), ("labeled", "13.jpg")}
+
+
+def test_current_is_what_a_look_at_every_image_finds(writer: CatalogWriter, reader: CatalogReader) -> None:
+    """Whatever was recorded, removed, overwritten or imported, with coils and without."""
+    chance = random.Random(1)
+    for _ in range(300):
+        number = chance.randrange(60)
+        changes: list[Change] = [
+            sighting(
+                number,
+                folder_id=1 + number % 2,
+                coil=None if number % 7 == 0 else f"C{number % 11}",
+                fingerprint=chance.randrange(3),
+                imported=chance.random() < 0.3,
+            ),
+            Gone(folder_id=1 + number % 2, filename=f"{chance.randrange(60)}.jpg", at_ms=1),
+        ]
+        writer.record(changes)
+        ranked = reader.newest_ranked(limit=100)
+        recent = list(dict.fromkeys(image.coil for _, image in ranked if image.coil is not None))[:4]
+        first: dict[tuple[str, str | None], int] = {}
+        for _, image in ranked:
+            for coil in {None, image.coil if image.coil in recent else None}:
+                first.setdefault((image.kind, coil), image.seq)
+        assert {image.seq for image in reader.current(coils=4)} == set(first.values())
+
+
+def test_a_line_of_the_log_that_cannot_be_read_is_damage(
+    writer: CatalogWriter, reader: CatalogReader, path: Path
+) -> None:
+    """Said as such, like SQLite's own."""
+    writer.record([sighting(1)])
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE events SET image = X'81'")
+    connection.close()
+    with pytest.raises(CatalogDamaged, match="move it away"):
+        list(reader.events(0, 1))
 
 
 def test_history_pages_by_capture_time_without_loss(writer: CatalogWriter, reader: CatalogReader) -> None:
