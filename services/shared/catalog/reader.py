@@ -234,7 +234,7 @@ class CatalogReader:
 
     def _folders(self, camera: str | None, kind: str | None) -> list[int]:
         rows = self._all(
-            "SELECT id FROM folders WHERE (?1 IS NULL OR camera = ?1) AND (?2 IS NULL OR kind = ?2)", camera, kind
+            "SELECT id FROM folders WHERE camera = ifnull(?, camera) AND kind = ifnull(?, kind)", camera, kind
         )
         return [row[0] for row in rows]
 

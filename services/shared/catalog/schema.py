@@ -60,25 +60,32 @@ def connect(path: Path, *, write: bool) -> sqlite3.Connection:
         raise CatalogMissing(f"there is no catalog at {path}; the watcher makes it: `service-orchestrator up`")
     with translated(path):
         connection = sqlite3.connect(path, isolation_level=None, timeout=5.0, cached_statements=256)
-        connection.execute("PRAGMA busy_timeout = 5000")
-        connection.execute("PRAGMA cache_size = -8192")
-        version: int = connection.execute("PRAGMA user_version").fetchone()[0]
-        if version > len(MIGRATIONS):
-            raise CatalogTooNew(f"{path} was made by a newer coilcast (version {version}); install that one")
-        if write:
-            # NORMAL loses nothing when a process dies; a power cut may cost the last moments, never consistency
-            # (sqlite.org/pragma.html#pragma_synchronous), and those files are found again by the rescan.
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
-            connection.execute("PRAGMA foreign_keys = ON")
-            _migrate(connection, version)
-        else:
-            connection.execute("PRAGMA query_only = ON")
-            if version < len(MIGRATIONS):
-                connection.close()
-                raise CatalogMissing(f"the catalog at {path} is not ready yet; the watcher is preparing it")
+        try:
+            _prepare(connection, path, write)
+        except BaseException:
+            connection.close()
+            raise
         return connection
+
+
+def _prepare(connection: sqlite3.Connection, path: Path, write: bool) -> None:
+    connection.execute("PRAGMA busy_timeout = 5000")
+    connection.execute("PRAGMA cache_size = -8192")
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > len(MIGRATIONS):
+        raise CatalogTooNew(f"{path} was made by a newer coilcast (version {version}); install that one")
+    if write:
+        # NORMAL loses nothing when a process dies; a power cut may cost the last moments, never consistency
+        # (sqlite.org/pragma.html#pragma_synchronous), and those files are found again by the rescan.
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+        connection.execute("PRAGMA foreign_keys = ON")
+        _migrate(connection, version)
+    else:
+        connection.execute("PRAGMA query_only = ON")
+        if version < len(MIGRATIONS):
+            raise CatalogMissing(f"the catalog at {path} is not ready yet; the watcher is preparing it")
 
 
 class translated:  # noqa: N801
