@@ -23,6 +23,9 @@ from services.shared.messages import Event, Health, PreviewReady
 SLICE_EVENTS = 50
 """So many events of a long burst are taken before clients that ask something get their turn."""
 
+IMPORT_OVER_S = 2.0
+"""Nothing was imported for so long: what became newest of an older coil is looked for, in all of the catalog."""
+
 
 class Feed:
     """`health` and `health_s` are the monitor's last word and when it came, by time.monotonic()."""
@@ -51,8 +54,11 @@ class Feed:
         self._reading = _Reading(self, log)
         self._loop = asyncio.get_running_loop()
         self._taking: Iterator[Event] | None = None
+        self._is_stopped = False
         self._is_stale = False
         """The live state may lack what was imported."""
+        self._imported_s: float | None = None
+        """When something was, by time.monotonic(), until all of it is in the live state."""
         self.error = ""
         """Why the catalog cannot be read at present, else empty."""
         self.health: Health | None = None
@@ -73,25 +79,29 @@ class Feed:
         self._hear()
 
     def stop(self) -> None:
+        self._is_stopped = True
         self._loop.remove_reader(self._follower.fd)
         self._loop.remove_reader(self._hints.fd)
 
     def listen(self) -> None:
         """Take what has come; called again once in a while, should the bus have forgotten to wake us."""
-        if self._taking is None:
+        if self._taking is None and not self._is_stopped:
             self._take()
 
     def look_again(self) -> None:
         """Bring the live state up to date where an event could not tell all of it."""
         self.listen()
         self._hear()
-        if self._is_stale or self.error:
+        is_over = self._imported_s is not None and time.monotonic() - self._imported_s >= IMPORT_OVER_S
+        if self._is_stale or self.error or is_over:
             with self._reading:
-                self._lookup.refresh(whole=bool(self.error))
+                self._lookup.refresh(whole=is_over or bool(self.error))
                 self._is_stale, self.error = False, ""
+                self._imported_s = None if is_over else self._imported_s
 
     def _take(self) -> None:
-        head = self._lookup.live.head
+        if self._is_stopped:
+            return
         try:
             with self._reading:
                 if self._taking is None:
@@ -109,12 +119,17 @@ class Feed:
         self._taking = None
         if self._follower.wait(0):
             self._loop.call_soon(self.listen)
-        if self._follower.cursor > max(head, self._lookup.live.head):
-            # Beyond the last event there are imports, which nobody is told of, yet one may be the newest of its folder.
+        if self._follower.cursor > self._lookup.live.head:
             self._lookup.live.advance(self._follower.cursor)
-            self._is_stale = True
+            self._note_import()
+
+    def _note_import(self) -> None:
+        """There are seqs without an event: nobody is told of an import, yet it may be the newest of its folder."""
+        self._is_stale, self._imported_s = True, time.monotonic()
 
     def _tell(self, event: Event) -> None:
+        if event.seq > self._lookup.live.head + 1:
+            self._note_import()
         with self._reading:
             self._lookup.apply(event)
         clients = self._clients.tell(event)

@@ -64,11 +64,13 @@ class Previews:
             return None
 
     def frame(self, image: Image, epoch: str) -> bytes | None:
-        """The screen-sized preview as a binary frame that says which image it is of; None when there is none."""
-        data = self.read(image.seq, "screen")
-        if data is None:
+        """The screen-sized preview as a binary frame that says which image it is of; None when it cannot be read."""
+        try:
+            data = self.read(image.seq, "screen") or b""
+            width, height = _size_of(data)
+        except (OSError, IndexError, struct.error):
+            # Gone, or cut short by a power cut: whoever asks for it will be told.
             return None
-        width, height = _size_of(data)
         header = PreviewHeader(epoch, image.seq, "screen", width, height, "image/jpeg")
         return binary_frame(preview_head(header), data)
 
