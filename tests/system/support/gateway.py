@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from email.message import Message as Headers
 from typing import Any
@@ -108,9 +108,12 @@ class Client:
 class Gateway:
     """`python -m services.gateway` on the node of `watcher`. Further instances share the port of the first."""
 
-    def __init__(self, watcher: Watcher, instance: int = 0, port: int = 0, **settings: str) -> None:
+    def __init__(
+        self, watcher: Watcher, instance: int = 0, port: int = 0, *, prefix: Sequence[str] = (), **settings: str
+    ) -> None:
         self.port = port or free_port()
         self.instance = instance
+        self.prefix = list(prefix)
         self.log = watcher.state.parent / f"gateway-{instance}.log"
         self._environment = {**watcher.environment, "IMAGE_RECEIVER_PORT": str(self.port), **settings}
         self._process: subprocess.Popen[bytes] | None = None
@@ -119,7 +122,7 @@ class Gateway:
         """Start it, whether it gets ready or not."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "services.gateway", "--instance", str(self.instance)],
+                [*self.prefix, sys.executable, "-m", "services.gateway", "--instance", str(self.instance)],
                 cwd=CHECKOUT,
                 env=self._environment,
                 stdin=subprocess.DEVNULL,
@@ -142,6 +145,10 @@ class Gateway:
         """As ops would; it must end well."""
         self.process.terminate()
         assert self.process.wait(10) == 0, self.text()
+
+    def dies(self) -> None:
+        """Wait until somebody else has killed it."""
+        assert self.process.wait(10) == -signal.SIGKILL, self.text()
 
     def kill(self) -> None:
         self.process.send_signal(signal.SIGKILL)

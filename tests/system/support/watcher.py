@@ -86,6 +86,11 @@ class Watcher:
         assert self._process is not None
         self._process.wait(10)
 
+    def dies(self) -> None:
+        """Wait until somebody else has killed it."""
+        assert self._process is not None
+        assert self._process.wait(10) == -signal.SIGKILL, self.text()
+
     def send(self, number: signal.Signals) -> None:
         assert self._process is not None
         self._process.send_signal(number)

@@ -1,0 +1,1 @@
+"""200 kills, and whether anybody lost anything by them (`ops/kills`)."""
