@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterable
 from functools import partial
 
+from services.gateway.cohorts import Cohorts
 from services.gateway.frames import text_frame
 from services.gateway.live import Filter
 from services.gateway.lookup import Lookup
@@ -53,6 +54,7 @@ class Clients:
         self._node = node
         self._log = log
         self._sessions: set[Session] = set()
+        self._cohorts = Cohorts()
         self._catching_up: set[asyncio.Task[None]] = set()
         self._health = HealthData("ok", None, {})
         self._snapshots = Snapshots(lookup)
@@ -64,16 +66,16 @@ class Clients:
     def join(self, session: Session) -> None:
         """A client has connected: it gets what a bare client gets until it subscribes."""
         self._sessions.add(session)
+        self._cohorts.add(session)
         self._snapshot(session)
 
     def leave(self, session: Session) -> None:
         self._sessions.discard(session)
+        self._cohorts.discard(session)
 
     def tell(self, event: Event) -> int:
         """Everybody hears of it; returns how many there are."""
-        news = News(event, self._live.epoch, now_ms())
-        for session in self._sessions:
-            session.hear(news)
+        self._cohorts.tell(News(event, self._live.epoch, now_ms()))
         return len(self._sessions)
 
     def preview(self, image: Image, frame: bytes) -> None:
@@ -111,6 +113,7 @@ class Clients:
         way = plan(epoch=wish.epoch, seq=wish.seq, log_epoch=live.epoch, head=head, trimmed=trimmed)
         known = wish.seq if way == "resume" and wish.seq is not None else 0
         wanted = Filter(wish.camera, wish.image_type, wish.coil_number)
+        self._cohorts.part(session)
         session.subscribe(wanted, wish.mode, previews=wish.previews, known=known)
         answer = Subscribed(self._node, live.epoch, head, wish.mode, now_ms())
         session.note("subscribed", text_frame(encode(answer)))

@@ -28,12 +28,22 @@ class Link(Protocol):
         """Send whole frames to a link that is not busy; never raises, never blocks."""
 
 
+class Pace:
+    """What several sessions have been told in step: all that they want up to `seq`."""
+
+    __slots__ = ("seq", "shown")
+
+    def __init__(self, seq: int) -> None:
+        self.seq = seq
+        self.shown: dict[Key, int] = {}
+
+
 class Session:
     """One client, told what `live` grows by."""
 
     __slots__ = (
-        "_backlog", "_is_paused", "_live", "_notes", "_previews", "_shown", "asked", "catching_up", "cursor", "filter",
-        "following", "is_bare", "link", "mode", "wants_previews",
+        "_backlog", "_cursor", "_is_paused", "_joined", "_live", "_notes", "_pace", "_previews", "_shown", "asked",
+        "catching_up", "filter", "following", "is_bare", "link", "mode", "wants_previews",
     )  # fmt: skip
 
     def __init__(self, link: Link, live: Live) -> None:
@@ -44,18 +54,43 @@ class Session:
         self.filter: Filter = EVERYTHING
         self.mode: Mode = "latest"
         self.wants_previews = False
-        self.cursor = 0
-        """The client knows all up to this seq; in mode `every` this grows with what is handed to the link."""
         self.following = True
         """Mode `every`: the next event can be sent as it comes; else the log is being read."""
         self.catching_up = False
         """Mode `every`: somebody is reading the log for it."""
         self._live = live
+        self._cursor = 0
+        self._pace: Pace | None = None
+        self._joined = 0
         self._is_paused = False
         self._shown: dict[Key, int] = {}
         self._backlog = Backlog(self._shown)
         self._notes: dict[str, bytes] = {}
         self._previews: dict[Key, tuple[int, bytes]] = {}
+
+    @property
+    def cursor(self) -> int:
+        """The client knows all up to this seq; in mode `every` this grows with what is handed to the link."""
+        return self._cursor if self._pace is None or self.mode == "latest" else self._pace.seq
+
+    @cursor.setter
+    def cursor(self, seq: int) -> None:
+        self._cursor = seq
+
+    def is_up_to(self, seq: int) -> bool:
+        """Whether the client was told all that it wants up to `seq`, and its link is free for more."""
+        is_holding = self._notes or self._previews or self._backlog
+        return self.following and not (self._is_blocked() or is_holding) and self._cursor <= seq
+
+    def join(self, pace: Pace) -> None:
+        """Somebody else hands the link what happens, to this and other sessions alike, until part()."""
+        self._pace, self._joined = pace, pace.seq
+
+    def part(self) -> None:
+        """By itself again."""
+        self._cursor, pace, self._pace = self.cursor, self._pace, None
+        if pace is not None:
+            self._shown.update((key, seq) for key, seq in pace.shown.items() if seq > self._joined)
 
     def subscribe(self, wanted: Filter, mode: Mode, *, previews: bool, known: int = 0) -> None:
         """The client says what it wants and up to where it knows the log; what was held for it before is dropped."""
@@ -90,7 +125,7 @@ class Session:
 
     def preview(self, key: Key, seq: int, frame: bytes) -> None:
         """Send the preview of an image if the client was told of it as the newest of its folder."""
-        if self._shown.get(key) != seq:
+        if self._shows(key) != seq:
             return
         if self._is_blocked():
             self._previews[key] = (seq, frame)
@@ -129,7 +164,7 @@ class Session:
         while self._previews and not self._is_blocked():
             key = next(iter(self._previews))
             seq, frame = self._previews.pop(key)
-            if self._shown.get(key) == seq:
+            if self._shows(key) == seq:
                 self.link.push(frame)
 
     def replay(self, events: Iterable[Event], upto: int, epoch: str, at_ms: int) -> None:
@@ -140,17 +175,23 @@ class Session:
         if frames:
             self.link.push(b"".join(frames))
 
+    def _shows(self, key: Key) -> int | None:
+        """The seq that the client was told of last in a folder."""
+        told = 0 if self._pace is None else self._pace.shown.get(key, 0)
+        return told if told > self._joined else self._shown.get(key)
+
     def _is_blocked(self) -> bool:
         return self._is_paused or self.link.busy
 
     def _hear_every(self, news: News) -> None:
         if not self.following:
             return
-        if self.link.busy:
+        is_wanted = self.filter.wants(news.image)
+        if is_wanted and self.link.busy:
             self.following = False
             return
         self.cursor = news.event.seq
-        if self.filter.wants(news.image):
+        if is_wanted:
             self.link.push(self._recorded(news))
 
     def _recorded(self, news: News) -> bytes:
