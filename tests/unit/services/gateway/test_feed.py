@@ -227,6 +227,24 @@ def test_a_catalog_that_cannot_be_read_is_said_once_and_read_again() -> None:
     run(act)
 
 
+def test_once_the_catalog_can_be_read_again_nothing_is_shown_that_went_meanwhile() -> None:
+    """Of an older coil neither."""
+
+    async def act(node: Node) -> None:
+        await node.heard(node.recorded(A, coil="1"))
+        await node.heard(node.recorded("b.jpg", coil="2"))
+        failing = _Failing(node.bed.reader)
+        node.bed.lookup._catalog = failing  # type: ignore[assignment]
+        folder = node.bed.writer.folder("main", "original", 0)
+        await node.heard(node.bed.writer.record([Gone(folder_id=folder.id, filename=A, at_ms=1)]))
+        assert node.bed.live.knows_coil("1")
+        failing.is_broken = False
+        node.feed.look_again()
+        assert not node.bed.live.knows_coil("1")
+
+    run(act)
+
+
 def test_a_catalog_that_was_made_anew_ends_the_process() -> None:
     """Nothing that is remembered holds any more."""
 
@@ -245,13 +263,14 @@ def test_after_its_end_nothing_is_taken() -> None:
         _, link = node.bed.join()
         link.frames.clear()
         node.publisher.publish(node.recorded(*(f"{number}.jpg" for number in range(SLICE_EVENTS + 5))))
-        await eventually(lambda: node.bed.live.head > 0)
+        while not node.bed.live.head:
+            await asyncio.sleep(0)
         node.feed.stop()
-        before = node.bed.live.head
         node.follower.close()
         await asyncio.sleep(0.01)
         node.feed.listen()
-        assert node.bed.live.head == before
+        assert node.bed.live.head == SLICE_EVENTS
+        assert not node.feed.ended.done()
 
     run(act)
 
@@ -283,11 +302,12 @@ def test_a_preview_that_is_ready_is_sent_to_who_shows_its_image() -> None:
         link.frames.clear()
         for seq in (1, 2):
             _write_preview(node, seq, real("JPEG", 32, 24))
-        waiting = asyncio.ensure_future(node.bed.previews.get(1, "screen"))
+        strip = asyncio.Event()
+        node.bed.previews._waiting[1] = strip
         for epoch, seq in (("another", 2), (node.bed.reader.epoch, 1), (node.bed.reader.epoch, 2)):
             node.hub.say(PreviewReady(epoch=epoch, seq=seq))
         await eventually(lambda: link.frames)
-        assert await waiting == real("JPEG", 32, 24)
+        assert strip.is_set()
         (frame,) = link.frames
         assert frame.count(b'"seq":2') == 1
         assert frame.endswith(real("JPEG", 32, 24))
