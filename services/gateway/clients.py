@@ -146,6 +146,9 @@ class Clients:
 
     def _start(self, session: Session) -> asyncio.Task[None]:
         """Bring the session up to date while its client may ask other things."""
+        if session.mode == "latest":
+            # Now: what happens before the task has its turn would be told as it comes, and once more out of the log.
+            session.pause()
         work = self._catch_up(session) if session.mode == "every" else self._skip_ahead(session)
         task = asyncio.get_running_loop().create_task(work)
         self._catching_up.add(task)
@@ -217,7 +220,6 @@ class Clients:
         def read(after: int, upto: int, catalog: CatalogReader) -> None:
             sift(catalog.events(after, upto))
 
-        session.pause()
         try:
             while (recent := self._live.since(cursor)) is None:
                 after, cursor = cursor, self._live.head

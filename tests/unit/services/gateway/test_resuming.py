@@ -53,6 +53,23 @@ def test_who_knows_more_than_this_gateway_resumes_all_the_same(tmp_path: Path, m
 
 
 @ByMode
+def test_what_happens_while_the_log_is_about_to_be_read_is_told_once(tmp_path: Path, mode: Mode) -> None:
+    """Either with what was missed or after it."""
+
+    async def act(bed: Bed) -> None:
+        bed.add("a.jpg")
+        session, link = bed.join()
+        link.frames.clear()
+        subscribing = asyncio.ensure_future(bed.subscribe(session, mode=mode, epoch=bed.live.epoch, seq=1))
+        await asyncio.sleep(0)
+        bed.add("b.jpg")
+        await subscribing
+        assert names(link) == ["b.jpg"]
+
+    run(tmp_path, act)
+
+
+@ByMode
 def test_a_seq_that_nobody_has_is_a_reset(tmp_path: Path, mode: Mode) -> None:
     """The catalog does not have it either."""
 
