@@ -85,7 +85,7 @@ class Feed:
 
     def listen(self) -> None:
         """Take what has come; called again once in a while, should the bus have forgotten to wake us."""
-        if self._taking is None and not self._is_stopped:
+        if self._taking is None:
             self._take()
 
     def look_again(self) -> None:

@@ -44,7 +44,7 @@ class Gateway:
         recent = catalog.events(max(catalog.trimmed(), head - RECENT_EVENTS), head)
         live = Live(catalog.epoch, head, catalog.current_ranked(), recent)
         lookup = Lookup(live, catalog, settings.images.kinds)
-        self._reads = Reads(settings.catalog_path)
+        self._reads = Reads(settings.catalog_path, catalog.epoch)
         self._files = Files(settings.images.base)
         self._clients = Clients(lookup, self._reads, settings.node_name, runtime.log)
         self._paints = Paints()

@@ -22,10 +22,11 @@ class Overloaded(CatalogError):
 
 
 class Reads:
-    """Questions are answered in the order they were asked."""
+    """Questions about the catalog of `epoch` are answered in the order they were asked."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, epoch: str) -> None:
         self._path = path
+        self._epoch = epoch
         self._thread = ThreadPoolExecutor(1, "catalog")
         self._reader: CatalogReader | None = None
         self.waiting = 0
@@ -47,7 +48,11 @@ class Reads:
 
     def _answer(self, question: Callable[[CatalogReader], Answer]) -> Answer:
         if self._reader is None:
-            self._reader = CatalogReader(self._path)
+            reader = CatalogReader(self._path)
+            if reader.epoch != self._epoch:
+                reader.close()
+                raise CatalogError(f"{self._path} was replaced by another catalog; this process starts again")
+            self._reader = reader
         return question(self._reader)
 
     def _close_reader(self) -> None:

@@ -61,7 +61,8 @@ def image(seq: int, **fields: Any) -> Image:
 
 def event(
     seq: int,
-    kind: EventType = "new",
+    what: EventType = "new",
+    /,
     of: Image | None = None,
     *,
     shown: bool = True,
@@ -69,11 +70,11 @@ def event(
     **fields: Any,
 ) -> Event:
     """An event about a new image, or about `of`; `fields` are the image's."""
-    if kind == "removed":
+    if what == "removed":
         assert of is not None
-        return Event(seq=seq, type=kind, image=of, at_ms=seq, previous_seq=of.seq)
+        return Event(seq=seq, type=what, image=of, at_ms=seq, previous_seq=of.seq)
     return Event(
-        seq=seq, type=kind, image=of or image(seq, **fields), at_ms=seq, shown=shown, previous_seq=previous_seq
+        seq=seq, type=what, image=of or image(seq, **fields), at_ms=seq, shown=shown, previous_seq=previous_seq
     )
 
 
@@ -158,7 +159,7 @@ class Bed:
         self.reader = CatalogReader(self.settings.catalog_path)
         self.out = io.StringIO()
         self.log = make_logger(self.settings, "Image Receiver", SENTENCES, self.out)
-        self.reads = Reads(self.settings.catalog_path)
+        self.reads = Reads(self.settings.catalog_path, self.reader.epoch)
         self.files = Files(self.settings.images.base)
         self.arrivals = Arrivals()
         self.wanted: list[int] = []

@@ -408,7 +408,7 @@ def test_a_long_way_to_catch_up_does_not_keep_a_client_from_asking(
 def _without_catalog(bed: Bed, tmp_path: Path) -> Path:
     """The clients' log cannot be read until there is a copy of it under the path that is returned."""
     elsewhere = tmp_path / "elsewhere.db"
-    bed.clients = Clients(bed.lookup, Reads(elsewhere), "node", bed.log)
+    bed.clients = Clients(bed.lookup, Reads(elsewhere, bed.reader.epoch), "node", bed.log)
     return elsewhere
 
 
