@@ -32,7 +32,6 @@ class Told(NamedTuple):
     camera: str
     kind: str
     filename: str
-    taken_at_ms: int
     written_at_ms: int
     at_s: float
     """When it was read, by time.monotonic()."""
@@ -105,6 +104,5 @@ class Client(threading.Thread):
             self.resets.append(message["reason"])
         elif message["type"] in get_args(What):
             image = data.get("image_seq", data["seq"]), data["camera"], data["type"], data["filename"]
-            times = data.get("timestamp", 0), data.get("written_at", 0), time.monotonic()
-            self.told.append(Told(message["type"], data["seq"], *image, *times))
+            self.told.append(Told(message["type"], data["seq"], *image, data.get("written_at", 0), time.monotonic()))
             self.seq = max(self.seq, data["seq"])

@@ -43,18 +43,28 @@ def folder_faults(files: Mapping[Place, File], images: Sequence[Image]) -> list[
 
 
 def log_faults(log: Sequence[Event], head: int, images: Sequence[Image]) -> list[str]:
-    """The log has every seq once, in order, and played from its beginning it ends in the images that there are."""
+    """The log has every seq once, in order, and played from its beginning it ends in the images that there are; a new
+    version is shown as new when it is one of the newest image, and only then.
+    """
     faults = [] if [event.seq for event in log] == list(range(1, head + 1)) else [f"the log is not 1..{head}"]
     there: dict[Place, tuple[int, int]] = {}
+    arrived: dict[str, dict[str, int]] = {}
     for event in log:
         place, version = (event.image.kind, event.image.filename), (event.image.seq, event.image.size_bytes)
-        before = there.pop(place, None)
+        before, arrivals = there.pop(place, None), arrived.setdefault(event.image.kind, {})
         if event.type == "new" and before is not None:
             faults.append(f"doubled: {event.seq} is new, and {place} was there as {before[0]}")
         if event.type != "new" and (before is None or before[0] != event.previous_seq):
             faults.append(f"out of order: {event.seq} follows {event.previous_seq}, and {place} was {before}")
-        if event.type != "removed":
-            there[place] = version
+        is_newest = before is None or arrivals[event.image.filename] == max(arrivals.values())
+        if event.type == "changed" and event.shown != is_newest:
+            faults.append(f"{event.seq} is {'' if event.shown else 'not '}shown as new: {event.image.filename}")
+        if event.type == "removed":
+            arrivals.pop(event.image.filename, None)
+            continue
+        there[place] = version
+        if event.shown:
+            arrivals[event.image.filename] = event.seq
     found = {(image.kind, image.filename): (image.seq, image.size_bytes) for image in images}
     if there != found:
         faults.append(f"the log does not end in the images: {_some(there.items() ^ found.items())}")
@@ -85,47 +95,29 @@ def every_faults(log: Sequence[Event], told: Sequence[Told]) -> list[str]:
 
 
 def latest_faults(log: Sequence[Event], told: Sequence[Told]) -> list[str]:
-    """A client in mode `latest` saw no image that came, was written or was taken before one that it had seen already,
-    unless that was gone by then; it ended with the newest of each kind.
+    """A client in mode `latest` was told what is shown as new, never an older image after a newer one, and it ended
+    with the newest of each kind.
     """
     faults: list[str] = []
+    news = {event.seq for event in log if event.type != "removed" and event.shown}
     shown: dict[str, Told] = {}
-    there = _Presence(log)
     for one in told:
-        if one.what == "image_revised":
-            faults.append(f"not news: {one.kind} {one.seq}")
-        if one.what != "image_update":
+        if one.what == "image_removed":
             continue
+        if one.what == "image_revised" or one.seq not in news:
+            faults.append(f"not news: {one.kind} {one.seq}")
         before = shown.get(one.kind)
         if before is not None and one.seq <= before.seq:
             faults.append(f"older after newer: {one.kind} {one.seq} after {before.seq}")
         if before is not None and one.written_at_ms < before.written_at_ms:
             late_ms = before.written_at_ms - one.written_at_ms
             faults.append(f"older after newer: {one.kind} {one.seq} was written {late_ms} ms before {before.seq}")
-        if before is not None and one.taken_at_ms < before.taken_at_ms and there.at(one.seq, before):
-            faults.append(f"older after newer: {one.filename} after {before.filename}")
         shown[one.kind] = one
     ended = {kind: one.seq for kind, one in shown.items()}
-    newest = {event.image.kind: event.seq for event in log if event.type != "removed" and event.shown}
+    newest = {event.image.kind: event.seq for event in log if event.seq in news}
     if ended != newest:
         faults.append(f"ended with {ended}, and the newest are {newest}")
     return faults
-
-
-class _Presence:
-    """Which images were there at a point of the log; asked in its order."""
-
-    def __init__(self, log: Sequence[Event]) -> None:
-        self._log = log
-        self._upto = 0
-        self._there: set[Place] = set()
-
-    def at(self, seq: int, one: Told) -> bool:
-        for event in self._log[self._upto : seq]:
-            change = self._there.discard if event.type == "removed" else self._there.add
-            change((event.image.kind, event.image.filename))
-        self._upto = max(self._upto, seq)
-        return (one.kind, one.filename) in self._there
 
 
 def short(faults: Sequence[str]) -> list[str]:
