@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import socket
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -181,10 +182,10 @@ def test_a_file_that_changes_while_it_is_read_is_incomplete(tmp_path: Path, monk
     path.write_bytes(jpeg())
     fingerprint = module._fingerprint
 
-    def meanwhile(fd: int, size_bytes: int, media_type: str) -> int:
+    def meanwhile(read: Callable[[int, int], bytes], size_bytes: int, media_type: str) -> int:
         with path.open("ab") as file:
             file.write(b"more")
-        return fingerprint(fd, size_bytes, media_type)
+        return fingerprint(read, size_bytes, media_type)
 
     monkeypatch.setattr(module, "_fingerprint", meanwhile)
     assert isinstance(verdict(path), Incomplete)
