@@ -96,7 +96,7 @@ def bench(root: Path, clients: int, rounds: int, images: int, modes: list[str], 
         line = Line(root / "images", root / "state", ["watcher", "gateway"], IMAGE_RECEIVER_PORT=str(port))
         stack.enter_context(line)
         line.ready()
-        ours = Target(line.services["gateway"], folder, port)
+        ours = Target(line.services["gateway-0"], folder, port)
         installed = install(root / "peer")
         port, folder = free_port(), root / "peer-images"
         folder.mkdir()

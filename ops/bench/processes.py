@@ -128,7 +128,10 @@ class Process:
 
 
 class Line:
-    """Services over `base`, each a process, with the monitor's ear beside them. `values` are settings for them."""
+    """Services over `base`, each a process, with the monitor's ear beside them. `values` are settings for them.
+
+    A service that is named twice runs twice; `services` has them by the names of their processes, as in `watcher-0`.
+    """
 
     def __init__(self, base: Path, state: Path, services: Sequence[str], **values: str) -> None:
         run_dir = state / "run"
@@ -137,10 +140,12 @@ class Line:
         self._hub = Hub(run_dir)
         self._began_s = time.monotonic()
         environment = settings(base, state, **values)
-        self.services = {
-            service: Process([sys.executable, "-m", f"services.{service}"], state / f"{service}.log", environment)
-            for service in services
-        }
+        self.services: dict[str, Process] = {}
+        for place, service in enumerate(services):
+            instance = services[:place].count(service)
+            command = [sys.executable, "-m", f"services.{service}", "--instance", str(instance)]
+            name = f"{service}-{instance}"
+            self.services[name] = Process(command, state / f"{name}.log", environment)
 
     def __enter__(self) -> Line:
         return self
@@ -156,11 +161,11 @@ class Line:
 
     def ready(self) -> float:
         """Wait for it; seconds since its start. Raises SystemExit when it does not get there."""
-        while not all(f"{service}-0" in self.last and self.last[f"{service}-0"].ready for service in self.services):
+        while not all(name in self.last and self.last[name].ready for name in self.services):
             self.hear()
-            for service, process in self.services.items():
+            for name, process in self.services.items():
                 if not process.runs or self.age_s > START_LIMIT_S:
-                    sys.exit(f"the {service} did not become ready: {process.text()[-2000:]}")
+                    sys.exit(f"{name} did not become ready: {process.text()[-2000:]}")
             time.sleep(0.005)
         return self.age_s
 

@@ -19,7 +19,7 @@ class Watcher(Line):
 
     def __init__(self, base: Path, state: Path) -> None:
         super().__init__(base, state, ["watcher"])
-        self._process = self.services["watcher"]
+        self._process = self.services["watcher-0"]
         self.peak_bytes = 0
         self._weighed_s = 0.0
 
