@@ -32,12 +32,15 @@ _SEEN = {"new": "image_seen", "changed": "image_changed", "removed": "image_remo
 
 
 class Candidate(NamedTuple):
-    """A name to look at, and when it was first heard of (Unix ms). `closed`: whoever wrote it is done with it."""
+    """A name to look at, and when it was first heard of (Unix ms). `closed`: whoever wrote it is done with it. `live`:
+    it changed under our eyes, so that it is no import, whatever the clock says that stamped it.
+    """
 
     folder: Folder
     filename: str
     seen_at_ms: int
     closed: bool = False
+    live: bool = False
 
 
 class Intake:
@@ -66,7 +69,10 @@ class Intake:
         for candidate in candidates:
             key = (candidate.folder.name, candidate.filename)
             before = merged.get(key)
-            merged[key] = candidate._replace(closed=True) if before is not None and before.closed else candidate
+            if before is not None:
+                closed, live = candidate.closed or before.closed, candidate.live or before.live
+                candidate = candidate._replace(closed=closed, live=live)
+            merged[key] = candidate
         changes = [(candidate.folder, change) for candidate in merged.values() if (change := self._change(candidate))]
         folders = {folder.name: folder for folder, _ in changes}
         if any(isinstance(change, Gone) for _, change in changes):
@@ -96,7 +102,7 @@ class Intake:
             folder.want_rescan(at_once=True)
 
     def _change(self, candidate: Candidate) -> Change | None:
-        folder, filename, seen_at_ms, closed = candidate
+        folder, filename, seen_at_ms, closed, live = candidate
         row = folder.row
         assert row is not None
         path, key = str(folder.path), (row.id, filename)
@@ -115,7 +121,8 @@ class Intake:
             return Gone(folder_id=row.id, filename=filename, at_ms=seen_at_ms)
         if isinstance(found.verdict, Picture):
             folder.had_files = True
-            return self._sighting(row.id, filename, found, found.verdict, seen_at_ms, row.import_before_ns)
+            imported = not live and found.ctime_ns < row.import_before_ns
+            return self._sighting(row.id, filename, found, found.verdict, seen_at_ms, imported)
         return self._rejected(folder, row.id, filename, found, found.verdict, seen_at_ms)
 
     def _is_left_alone(self, found: Inspection, key: Key) -> bool:
@@ -128,7 +135,7 @@ class Intake:
         return found.verdict.media_type in END_MARKED and (known is None or known.seq is None)
 
     def _sighting(
-        self, folder_id: int, filename: str, found: Inspection, picture: Picture, seen_at_ms: int, import_before_ns: int
+        self, folder_id: int, filename: str, found: Inspection, picture: Picture, seen_at_ms: int, imported: bool
     ) -> Sighting:
         captured = captured_at_ms(filename, self._zone)
         return Sighting(
@@ -146,7 +153,7 @@ class Intake:
             mtime_ns=found.mtime_ns,
             inode=found.inode,
             fingerprint=found.fingerprint,
-            imported=found.ctime_ns < import_before_ns,
+            imported=imported,
         )
 
     def _rejected(

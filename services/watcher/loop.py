@@ -130,7 +130,7 @@ class Watcher:
             closed = status.st_nlink > 1
         elif notice.kind == "chmod" and not self._is_rejected(folder, notice.filename):
             return None
-        return Candidate(folder, notice.filename, notice.at_ms, closed)
+        return Candidate(folder, notice.filename, notice.at_ms, closed, live=True)
 
     def _is_rejected(self, folder: Folder, filename: str) -> bool:
         assert folder.row is not None
@@ -149,7 +149,7 @@ class Watcher:
             if folder is None:
                 self._intake.settling.forget((folder_id, filename))
             else:
-                candidates.append(Candidate(folder, filename, now_ms))
+                candidates.append(Candidate(folder, filename, now_ms, live=True))
         self._intake.look(candidates)
 
     def _check_folders(self, *, at_start: bool) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ from tests.support.wait import until
 from tests.system.conftest import MakeWatcher
 from tests.system.support.watcher import Watcher, event_queue_of
 
-A, B = name_of(1), name_of(2)
+A, B, C = name_of(1), name_of(2), name_of(3)
 
 
 def test_a_written_image_is_told_with_all_that_is_known(watcher: Watcher) -> None:
@@ -167,6 +169,24 @@ def test_a_writer_that_never_closes_its_file_is_found_out(make_watcher: MakeWatc
         file.write(jpeg())
         file.flush()
         watcher.tells(("new", A))
+
+
+def test_a_clock_that_was_set_back_keeps_no_image_from_being_told(watcher: Watcher) -> None:
+    """The catalog was made while the clock was an hour ahead: what comes now is new all the same, fast or slow."""
+    (watcher.original / A).write_bytes(jpeg("a"))
+    watcher.tells(("new", A))
+    watcher.stop()
+    with contextlib.closing(sqlite3.connect(watcher.state / "catalog.db")) as database, database:
+        database.execute("UPDATE folders SET import_before_ns = import_before_ns + 3600000000000")
+    watcher.start()
+    (watcher.original / B).write_bytes(jpeg("b"))
+    watcher.tells(("new", A), ("new", B))
+    with (watcher.original / C).open("wb") as slow:
+        slow.write(jpeg("c")[:500])
+        slow.flush()
+        watcher.detail()
+        slow.write(jpeg("c")[500:])
+    watcher.tells(("new", A), ("new", B), ("new", C))
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -115,6 +115,16 @@ def test_what_is_older_than_the_catalog_is_imported(tmp_path: Path) -> None:
     bed.close()
 
 
+def test_what_changed_under_our_eyes_is_no_import(tmp_path: Path) -> None:
+    """However old its stamps are: clocks are set back, and file servers have their own."""
+    bed = Bed(tmp_path, import_before_ns=time.time_ns() + 3600 * 10**9)
+    bed.write("a.jpg", jpeg())
+    bed.intake.look([Candidate(bed.folder, "a.jpg", 1, live=True), Candidate(bed.folder, "a.jpg", 1, closed=True)])
+    assert bed.ears.told == [("new", "a.jpg")]
+    assert not bed.ears.events[0].image.imported
+    bed.close()
+
+
 def test_a_live_image_covers_the_imports_before_it(tmp_path: Path) -> None:
     """No follower sees a hole where nothing was announced."""
     bed = Bed(tmp_path, import_before_ns=time.time_ns() + 10**8)
