@@ -10,6 +10,7 @@ import { type CurrentAnswer, type Filter, type LiveImage, parseMessage, parsePre
 import { Questions } from './questions.ts'
 import { createStore, type ReadableStore } from './store.ts'
 import { acceptLegacy, NEW_STREAM, opened, receive, type StreamOutput, type StreamState } from './stream.ts'
+import { isNewer } from './view.ts'
 import { Timers, Wire } from './wire.ts'
 
 export interface ClientOptions {
@@ -316,9 +317,9 @@ export class LiveImageClient {
     if (this.#clock.offsetMs !== before) for (const view of this.#views) view.retime()
   }
 
-  #onSnapshot(images: readonly LiveImage[], epoch: string | null): void {
+  #onSnapshot(images: Readonly<Record<string, LiveImage>>, epoch: string | null): void {
     for (const view of this.#views) {
-      const newest = images.filter(image => matches(view.demand, image)).reduce<LiveImage | null>(newer, null)
+      const newest = newestIn(images, view.demand)
       if (newest) view.apply({ type: 'snapshot', image: newest, epoch })
       // Only what is newest is at hand in a snapshot: an older coil has to be asked for, where there is somebody to ask.
       else if (this.#link.legacy) view.apply({ type: 'answer', image: null, isDemo: false, epoch })
@@ -379,9 +380,15 @@ export class LiveImageClient {
   }
 }
 
-function newer(newest: LiveImage | null, image: LiveImage): LiveImage {
-  if (newest === null) return image
-  return (image.seq ?? image.timestamp) > (newest.seq ?? newest.timestamp) ? image : newest
+/** Under its kind's name stands the newest of a kind, under `<kind>_<coil>` the newest of a coil, which may be an old one. */
+function newestIn(images: Readonly<Record<string, LiveImage>>, filter: Filter): LiveImage | null {
+  let newest: LiveImage | null = null
+  for (const [name, image] of Object.entries(images)) {
+    const ofCoil = filter.coilNumber !== undefined && name === `${image.type}_${filter.coilNumber}`
+    const isCandidate = name === image.type || ofCoil
+    if (isCandidate && matches(filter, image) && (newest === null || isNewer(image, newest))) newest = image
+  }
+  return newest
 }
 
 function demandKey(demand: Demand): string {

@@ -47,6 +47,13 @@ export interface ImageUpdate {
   epoch?: string
   skipped?: number
 }
+/** A new version of an image that is not the newest: never to be shown as new. */
+export interface ImageRevised {
+  type: 'image_revised'
+  data: LiveImage
+  timestamp: number
+  epoch: string
+}
 export interface ImageRemoved {
   type: 'image_removed'
   data: { camera: string; type: string; filename: string; seq: number; image_seq: number }
@@ -78,7 +85,15 @@ export interface Pong {
   id: number
   timestamp: number
 }
-export type ServerMessage = CurrentImages | ImageUpdate | ImageRemoved | Subscribed | Reset | HealthMessage | Pong
+export type ServerMessage =
+  | CurrentImages
+  | ImageUpdate
+  | ImageRevised
+  | ImageRemoved
+  | Subscribed
+  | Reset
+  | HealthMessage
+  | Pong
 
 /** `latest`: a slow client skips ahead to the newest. `every`: nothing is skipped. */
 export type Mode = 'latest' | 'every'
@@ -193,6 +208,11 @@ const READERS: Record<string, (fields: Fields) => ServerMessage | null> = {
     if (isString(fields.epoch)) message.epoch = fields.epoch
     if (isNumber(fields.skipped)) message.skipped = fields.skipped
     return message
+  },
+  image_revised: fields => {
+    const data = parseImage(fields.data)
+    if (!data || !isNumber(fields.timestamp) || !isString(fields.epoch)) return null
+    return { type: 'image_revised', data, timestamp: fields.timestamp, epoch: fields.epoch }
   },
   image_removed: fields => {
     if (!isRecord(fields.data) || !isString(fields.epoch) || !isNumber(fields.timestamp)) return null

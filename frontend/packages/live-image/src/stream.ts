@@ -13,7 +13,7 @@ export interface StreamState {
 }
 
 export type StreamOutput =
-  | { type: 'snapshot'; images: readonly LiveImage[]; epoch: string | null }
+  | { type: 'snapshot'; images: Readonly<Record<string, LiveImage>>; epoch: string | null }
   | { type: 'update'; image: LiveImage; skipped: number; epoch: string | null }
   | { type: 'removed'; imageSeq: number; epoch: string }
   | { type: 'reset'; reason: ResetReason }
@@ -41,16 +41,15 @@ export function receive(state: StreamState, message: ServerMessage): readonly [S
   if (state.held !== null) return [{ ...state, held: [...state.held, message].slice(-MAX_HELD) }, []]
   switch (message.type) {
     case 'current_images': {
-      const images = [...new Map(Object.values(message.data).map(image => [image.url, image])).values()]
-      return [
-        { ...state, seq: Math.max(state.head, state.seq ?? 0) },
-        [{ type: 'snapshot', images, epoch: state.epoch }],
-      ]
+      const seq = Math.max(state.head, state.seq ?? 0)
+      return [{ ...state, seq }, [{ type: 'snapshot', images: message.data, epoch: state.epoch }]]
     }
     case 'image_update': {
       const update = { image: message.data, skipped: message.skipped ?? 0, epoch: message.epoch ?? state.epoch }
       return [advance(state, message.data.seq), [{ type: 'update', ...update }]]
     }
+    case 'image_revised':
+      return [advance(state, message.data.seq), []]
     case 'image_removed': {
       const { seq, image_seq: imageSeq } = message.data
       return [advance(state, seq), [{ type: 'removed', imageSeq, epoch: message.epoch }]]

@@ -71,12 +71,19 @@ function answer(state: ViewState, event: Extract<ViewEvent, { type: 'answer' }>)
   return isNews(state, event.image, event.epoch) ? show(state, event, 'asked', 0) : settle(state)
 }
 
-/** Newest by arrival. A server that numbers nothing sends in order, so what comes is newer unless it is the same. */
+/** By arrival; what lay there before the server did, by when it was captured, and before all that came since. */
+export function isNewer(image: LiveImage, other: LiveImage): boolean {
+  if (image.imported !== other.imported) return other.imported === true
+  if (image.imported || image.seq === null || other.seq === null) return image.timestamp > other.timestamp
+  return image.seq > other.seq
+}
+
+/** A server that numbers nothing sends in order, so what comes is newer unless it is the same. */
 function isNews(state: ViewState, image: LiveImage, epoch: string | null): boolean {
   const shown = state.currentImage
   if (shown === null || state.isDemo || epoch !== state.epoch) return true
   if (image.seq === null || shown.seq === null) return image.url !== shown.url || image.timestamp !== shown.timestamp
-  return image.seq > shown.seq
+  return image.seq !== shown.seq && isNewer(image, shown)
 }
 
 function show(

@@ -74,6 +74,35 @@ describe('a connection', () => {
     expect(shown(view)).toBe(6)
   })
 
+  test('shows of a snapshot what stands there as newest, whatever its number', async () => {
+    const { view } = await watch({ imageType: 'original' })
+    const coil = await watch({ imageType: 'original', coilNumber: '7' })
+    const old = image(1, { imported: true, timestamp: T0 + 9 })
+    const images = {
+      original: old,
+      // Imported later, but captured before; overwritten long after it was new; of the coil, not newest of the kind.
+      original_2890: image(60, { imported: true, coil_number: '2890', timestamp: T0 + 1 }),
+      original_2891: old,
+      original_7: image(70, { coil_number: '7' }),
+    }
+    environment.socket.serve({ seq: 70, named: images })
+    expect(shown(view)).toBe(1)
+    expect(shown(coil.view)).toBe(70)
+    environment.socket.update(image(71))
+    expect(shown(view)).toBe(71)
+  })
+
+  test('asks for what a snapshot does not say', async () => {
+    const { view } = await watch({ camera: 'second' })
+    environment.socket.serve({
+      seq: 3,
+      named: { original: image(3), original_7: image(2, { camera: 'second', coil_number: '7' }) },
+    })
+    expect(shown(view)).toBeUndefined()
+    await environment.request.answer(current(image(1, { camera: 'second' })))
+    expect(shown(view)).toBe(1)
+  })
+
   test('shows the demo image until the first real one', async () => {
     const { view } = await watch()
     environment.socket.serve()

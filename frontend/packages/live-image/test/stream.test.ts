@@ -64,14 +64,11 @@ test('and is all there is when it never does', () => {
   expect(run([update(9)], state).outputs).toHaveLength(1)
 })
 
-test('an image that stands in the snapshot twice is one image', () => {
-  const both: ServerMessage = {
-    type: 'current_images',
-    data: { original: image(7), original_2891: image(7) },
-    timestamp: 1,
-  }
-  const { outputs } = run([subscribed(7), both])
-  expect(outputs[1]).toMatchObject({ images: [{ seq: 7 }] })
+test('a new version of an old image moves the place and nothing else', () => {
+  const revised: ServerMessage = { type: 'image_revised', data: image(12), timestamp: 1, epoch: EPOCH }
+  const { state, outputs } = run([subscribed(9), snapshot, revised])
+  expect(state.seq).toBe(12)
+  expect(outputs.map(output => output.type)).toEqual(['subscribed', 'snapshot'])
 })
 
 test('the count of skipped images is passed on', () => {

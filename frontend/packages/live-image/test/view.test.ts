@@ -59,6 +59,18 @@ test('after a reset a smaller number is news, and the old picture stays until th
   expect(reduceView(state, { type: 'snapshot', image: image(3), epoch: EPOCH }).currentImage?.seq).toBe(3)
 })
 
+test('what lay there before the server did is older than all that came since, and in the order of its capture', () => {
+  const imported = (seq: number, timestamp: number): ViewEvent => {
+    return { type: 'snapshot', image: image(seq, { imported: true, timestamp }), epoch: EPOCH }
+  }
+  const state = after(imported(1, T0 + 9))
+  expect(reduceView(state, imported(60, T0))).toBe(state)
+  expect(reduceView(state, imported(2, T0 + 10)).currentImage?.seq).toBe(2)
+  const live = reduceView(state, update(50))
+  expect(live.currentImage?.seq).toBe(50)
+  expect(reduceView(live, imported(60, T0 + 99))).toBe(live)
+})
+
 test('another epoch is another count', () => {
   expect(reduceView(after(update(500)), update(1, 'e2')).currentImage?.seq).toBe(1)
 })

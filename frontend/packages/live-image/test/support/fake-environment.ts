@@ -36,6 +36,16 @@ export function previewFrame(seq: number, epoch = EPOCH): ArrayBuffer {
   return frame.buffer
 }
 
+interface ServeOptions {
+  epoch?: string
+  seq?: number
+  /** The newest of their kinds. */
+  images?: LiveImage[]
+  /** Or all that stands in the snapshot, by name. */
+  named?: Record<string, LiveImage>
+  timestamp?: number
+}
+
 /** The server's end of one socket. */
 export class FakeSocket implements Socket {
   binaryType: BinaryType = 'blob'
@@ -68,11 +78,11 @@ export class FakeSocket implements Socket {
     this.onclose?.(new CloseEvent('close', { code }))
   }
   /** Opens and answers `subscribe` as the gateway does. */
-  serve(options: { epoch?: string; seq?: number; images?: LiveImage[]; timestamp?: number } = {}) {
+  serve(options: ServeOptions = {}) {
     const { epoch = EPOCH, seq = 0, images = [], timestamp = T0 } = options
     this.accept()
     this.say({ type: 'subscribed', node: 'line-1', epoch, seq, mode: 'latest', timestamp })
-    const data = Object.fromEntries(images.map(each => [each.type, each]))
+    const data = options.named ?? Object.fromEntries(images.map(each => [each.type, each]))
     const last = this.lastSubscribe
     if (last?.epoch === undefined) this.say({ type: 'current_images', data, timestamp })
   }

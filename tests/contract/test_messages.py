@@ -1,0 +1,189 @@
+"""What is said to clients, against golden files that the front end's tests read as well.
+
+They are in `golden/`, a file a message by its `type`, and `golden/http/`, a file an answer. A change of the contract
+starts there: the front end (frontend/packages/live-image/test/messages.test.ts) has to read whatever stands in them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any, get_args
+
+import msgspec
+import pytest
+
+from services.gateway.news import News
+from services.gateway.previews import Previews
+from services.gateway.wire import (
+    ConfigAnswer,
+    CurrentAnswer,
+    CurrentImages,
+    HealthData,
+    HealthMessage,
+    ImageRemoved,
+    ImageRevised,
+    ImageUpdate,
+    Pong,
+    PreviewHeader,
+    Reconnect,
+    Reset,
+    ServerMessage,
+    Subscribed,
+    encode,
+    on_wire,
+    preview_head,
+    removal,
+)
+from services.shared.messages import Event, Image
+from services.shared.previews import preview_path
+from tests.support.pictures import real
+from tests.support.serving import frames_in, served
+
+GOLDEN = Path(__file__).with_name("golden")
+EPOCH = "9f2c41d07ab35e68"
+AT_MS = 1763949600140
+LEGACY = ["filename", "url", "timestamp", "type", "coil_number", "size", "created_at"]
+"""The fields of an image that the replaced service sent, in its order."""
+
+
+def golden(name: str) -> Any:
+    """Objects as lists of pairs: the order of the keys counts."""
+    return json.loads((GOLDEN / f"{name}.json").read_text("utf-8"), object_pairs_hook=list)
+
+
+def ordered(data: bytes | bytearray | memoryview) -> Any:
+    return json.loads(bytes(data), object_pairs_hook=list)
+
+
+def image(seq: int, kind: str, captured_at_ms: int, **fields: Any) -> Image:
+    values: dict[str, Any] = {
+        "camera": "main",
+        "filename": f"20251124110000_2891_{captured_at_ms}_{kind}.jpg",
+        "coil": "2891",
+        "written_at_ms": captured_at_ms + 31,
+        "seen_at_ms": captured_at_ms + 33,
+        "size_bytes": 1843200,
+        "width": 2448,
+        "height": 2048,
+        "media_type": "image/jpeg",
+    }
+    return Image(seq=seq, kind=kind, captured_at_ms=captured_at_ms, **{**values, **fields})
+
+
+ORIGINAL = image(12, "original", 1763949600120)
+LABELED = image(11, "labeled", 1763949599120)
+NEXT = image(13, "original", 1763949601120)
+REMOVED = Event(seq=14, type="removed", image=ORIGINAL, at_ms=AT_MS)
+REVISED = image(15, "original", 1763949600120, revised=True, written_at_ms=1763949602151, seen_at_ms=1763949602153)
+
+MESSAGES = {
+    "current_images": CurrentImages(
+        {"original": on_wire(ORIGINAL), "labeled": on_wire(LABELED), "original_2891": on_wire(ORIGINAL)}, AT_MS
+    ),
+    "image_update": ImageUpdate(on_wire(NEXT), 1763949601140, EPOCH, 0),
+    "image_revised": ImageRevised(on_wire(REVISED), 1763949602160, EPOCH),
+    "image_removed": ImageRemoved(removal(REMOVED), EPOCH, 1763949601340),
+    "subscribed": Subscribed("line-1", EPOCH, 12, "latest", AT_MS),
+    "reset": Reset("trimmed", EPOCH, 12, AT_MS),
+    "health": HealthMessage(
+        HealthData(
+            "degraded",
+            "thumbnailer-0: hung",
+            {"watcher-0": "ready", "thumbnailer-0": "hung", "gateway-0": "ready"},
+        ),
+        AT_MS,
+    ),
+    "pong": Pong(7, 1763949600145),
+    "preview": PreviewHeader(EPOCH, 13, "screen", 1024, 857, "image/jpeg"),
+    "http/images_current": CurrentAnswer(on_wire(ORIGINAL), False, EPOCH, 12, AT_MS),
+    "http/config": ConfigAnswer(
+        reconnect=Reconnect(5, 3000),
+        stale_after_s=30,
+        kinds=["original", "labeled"],
+        cameras=["main"],
+        language="ko",
+        node="line-1",
+        version="0.1.0",
+        timezone="Asia/Seoul",
+    ),
+}
+
+
+def test_each_message_has_its_golden_file() -> None:
+    """And each golden file its message."""
+    files = {path.relative_to(GOLDEN).with_suffix("").as_posix() for path in GOLDEN.rglob("*.json")}
+    assert files == set(MESSAGES)
+    tags = {kind.__struct_config__.tag for kind in get_args(ServerMessage)}
+    assert tags == {name for name in MESSAGES if "/" not in name} - {"preview"}
+
+
+@pytest.mark.parametrize("name", list(MESSAGES))
+def test_a_message_is_as_its_golden_file(name: str) -> None:
+    """Each field, in its order."""
+    assert ordered(encode(MESSAGES[name])) == golden(name)
+
+
+def test_an_update_is_sent_as_its_golden_file() -> None:
+    """Also as the clients' sessions put it together; with other counts, only that differs."""
+    news = News(Event(seq=13, type="new", image=NEXT, at_ms=0), EPOCH, 1763949601140)
+    for skipped in (0, 1, 120):
+        (frame,) = frames_in(news.whole(skipped))
+        expected = [*golden("image_update")[:-1], ("skipped", skipped)]
+        assert ordered(frame.data) == expected
+    (frame,) = frames_in(News(REMOVED, EPOCH, 1763949601340).whole())
+    assert ordered(frame.data) == golden("image_removed")
+    (frame,) = frames_in(News(Event(seq=15, type="changed", image=REVISED, at_ms=0), EPOCH, 1763949602160).revised())
+    assert ordered(frame.data) == golden("image_revised")
+
+
+def test_a_bare_client_is_sent_what_the_replaced_service_sent() -> None:
+    """Type, data and timestamp; of an image its fields first, in its order, then the new ones."""
+    news = News(Event(seq=13, type="new", image=NEXT, at_ms=0), EPOCH, 1763949601140)
+    (frame,) = frames_in(news.bare())
+    assert ordered(frame.data) == golden("image_update")[:3]
+    for name in ("image_update", "current_images"):
+        message = dict(golden(name))
+        assert list(message)[:3] == ["type", "data", "timestamp"]
+        images = [message["data"]] if name == "image_update" else [one for _, one in message["data"]]
+        for one in images:
+            assert [key for key, _ in one][: len(LEGACY)] == LEGACY
+
+
+def test_a_preview_is_its_header_its_length_in_front_and_the_picture(tmp_path: Path) -> None:
+    """Width and height are the preview's own."""
+    header = MESSAGES["preview"]
+    assert isinstance(header, PreviewHeader)
+    head = preview_head(header)
+    assert int.from_bytes(head[:4]) == len(head) - 4
+    assert ordered(head[4:]) == golden("preview")
+    path = preview_path(tmp_path, 13, "screen")
+    path.parent.mkdir(parents=True)
+    path.write_bytes(real("JPEG", 96, 80))
+    sent = Previews(tmp_path, lambda _: None).frame(NEXT, EPOCH)
+    assert sent is not None
+    (frame,) = frames_in(sent)
+    length = int.from_bytes(frame.data[:4])
+    expected = {**dict(golden("preview")), "width": 96, "height": 80}
+    assert json.loads(bytes(frame.data[4 : 4 + length])) == expected
+    assert bytes(frame.data[4 + length :]) == real("JPEG", 96, 80)
+
+
+def test_the_answers_have_the_fields_of_their_golden_files(tmp_path: Path) -> None:
+    """As a running gateway gives them."""
+
+    async def run() -> None:
+        async with served(tmp_path) as bed:
+            bed.add("a.jpg")
+            for path, name in [("/api/config", "http/config"), ("/api/images/current", "http/images_current")]:
+                answer = ordered((await bed.ask(path)).body)
+                assert [key for key, _ in answer] == [key for key, _ in golden(name)]
+
+    asyncio.run(run())
+
+
+def test_unknown_fields_are_read_over() -> None:
+    """By the rule that both sides keep, a message may grow."""
+    grown = {**msgspec.to_builtins(MESSAGES["image_update"]), "later": {"more": 1}}
+    assert msgspec.convert(grown, ImageUpdate) == MESSAGES["image_update"]
