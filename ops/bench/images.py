@@ -25,10 +25,15 @@ _FIRST = datetime(2024, 1, 1)
 
 
 def image(number: int, size_bytes: int = 0) -> bytes:
-    """A whole JPEG, its scan padded to `size_bytes`; each number's differs by a comment."""
-    comment = b"%020d" % number
-    head = _JPEG[:2] + b"\xff\xfe" + struct.pack(">H", len(comment) + 2) + comment + _JPEG[2:-2]
+    """A whole, tiny JPEG, its scan padded to `size_bytes`; each number's differs."""
+    head = numbered(_JPEG[: -len(_END)], number)
     return head + bytes(max(0, size_bytes - len(head) - len(_END))) + _END
+
+
+def numbered(jpeg: bytes, number: int) -> bytes:
+    """The same picture with a comment, so that each number's is another file."""
+    comment = b"%020d" % number
+    return jpeg[:2] + b"\xff\xfe" + struct.pack(">H", len(comment) + 2) + comment + jpeg[2:]
 
 
 def name(number: int) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+VERDICTS = ("ok", "MISSED")
+"""Each line about a bar ends with one of them."""
+
 
 class Report:
     """Figures beside their bars."""
@@ -16,7 +19,7 @@ class Report:
     def check(self, what: str, is_ok: bool) -> None:
         """Anything else that must hold."""
         self.missed += not is_ok
-        say(f"{what:<78} {'ok' if is_ok else 'MISSED'}")
+        say(f"{what:<78} {VERDICTS[not is_ok]}")
 
     def aside(self, what: str, value: float, unit: str) -> None:
         """A figure without a bar, to compare with."""
