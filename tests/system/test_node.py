@@ -137,9 +137,7 @@ def test_check_says_that_it_could_start(node: Node) -> None:
 
 def test_nothing_is_left_when_it_ends(node: Node) -> None:
     """No process, socket, or lock; the last one here, as it ends the node."""
-    assert node.run("down").returncode == 0
-    assert node.process is not None
-    assert node.process.wait(10) == 0
+    node.down()
     assert node.leftovers() == []
 
 
@@ -155,7 +153,7 @@ def test_the_demo_plays_a_line() -> None:
             kinds = {client.next("image_update")["data"]["type"] for _ in range(4)}
         assert kinds == {"original", "labeled"}
         assert node.status()["reject_counts"] == {}
-        assert node.run("down").returncode == 0
+        node.down()
         assert node.leftovers() == []
     finally:
         node.end()

@@ -71,6 +71,12 @@ class Node:
         assert process.poll() is None, self.said()
         return process
 
+    def down(self) -> None:
+        """The node ended from another terminal; `up`, which sees that a moment later, ends well, too."""
+        assert self.process is not None
+        assert self.run("down").returncode == 0
+        assert self.process.wait(10) == 0
+
     def end(self) -> None:
         """Whatever still runs of this node ends, by force if need be."""
         try:
