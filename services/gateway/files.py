@@ -43,7 +43,8 @@ class Files:
         return await asyncio.shield(reading)
 
     def forget(self, seq: int) -> None:
-        """The image is gone."""
+        """The image is gone: what of it is being read is for who asked already."""
+        self._reading.pop(seq, None)
         data = self._kept.pop(seq, None)
         if data is not None:
             self._kept_bytes -= len(data)
@@ -52,8 +53,10 @@ class Files:
         self._threads.shutdown(wait=True, cancel_futures=True)
 
     def _keep(self, seq: int, done: asyncio.Future[bytes]) -> None:
-        del self._reading[seq]
-        if done.cancelled() or done.exception() is not None:
+        is_wanted = self._reading.get(seq) is done
+        if is_wanted:
+            del self._reading[seq]
+        if done.cancelled() or done.exception() is not None or not is_wanted:
             return
         data = done.result()
         if len(data) > LARGEST_KEPT_BYTES:
