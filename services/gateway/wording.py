@@ -28,8 +28,8 @@ SENTENCES: Sentences = {
     "request_failed": ("요청 처리 실패: {request}: {error}", "request failed: {request}: {error}"),
     "library": ("{text}", "{text}"),
     "panel_missing": (
-        "패널이 빌드되지 않음: frontend/에서 `npm ci && npm run build` 실행",
-        "the panel is not built: run `npm ci && npm run build` in frontend/",
+        "패널이 빌드되지 않음: ops/prepare 실행",
+        "the panel is not built: run ops/prepare",
     ),
 }
 

@@ -31,7 +31,7 @@ class Root(Socket):
             return
         file = self.context.panel.find(INDEX)
         if file is None:
-            self.problem(503, "the panel is not built: run `npm ci && npm run build` in frontend/")
+            self.problem(503, "the panel is not built: run ops/prepare")
             return
         self.set_header("Cache-Control", ASK_FIRST)
         send(self, file.path.read_bytes(), file.media_type, file.etag)
