@@ -83,7 +83,11 @@ class Runtime:
 
     def is_beat_due(self) -> bool:
         """Whether beat() would speak now; for loops whose details cost something to gather."""
-        return time.monotonic() - self._last_beat_s >= self.settings.supervision.heartbeat_interval_s
+        return self.until_beat_s() <= 0
+
+    def until_beat_s(self) -> float:
+        """How long until beat() speaks again; a loop that waits longer seems to hang."""
+        return self._last_beat_s + self.settings.supervision.heartbeat_interval_s - time.monotonic()
 
     def _say(self) -> None:
         self._last_beat_s = time.monotonic()

@@ -97,7 +97,7 @@ class Watcher:
             return REST_S
         due_s = self._intake.settling.next_s()
         wake_s = self._next_tick_s if due_s is None else min(self._next_tick_s, due_s)
-        return max(0.0, wake_s - time.monotonic())
+        return max(0.0, min(wake_s - time.monotonic(), self._runtime.until_beat_s()))
 
     def _hear(self, notices: list[Notice]) -> None:
         candidates: list[Candidate] = []

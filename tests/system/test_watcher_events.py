@@ -189,6 +189,16 @@ def test_a_clock_that_was_set_back_keeps_no_image_from_being_told(watcher: Watch
     watcher.tells(("new", A), ("new", B), ("new", C))
 
 
+def test_a_watcher_with_nothing_to_do_beats_as_often_as_it_is_told_to(make_watcher: MakeWatcher) -> None:
+    """Whoever listens for it less than a second need not take it for dead."""
+    watcher = make_watcher(COILCAST_SUPERVISION_HEARTBEAT_INTERVAL_S="0.1")
+    watcher.make_folders()
+    watcher.start()
+    watcher.detail()
+    before = len(watcher.beats)
+    until(lambda: watcher.detail() and len(watcher.beats) >= before + 20, 8, "20 beats, 0.1 s apart")
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_ends_when_it_is_told(watcher: Watcher, number: signal.Signals) -> None:
     """At once and with exit code 0, also while nothing happens."""
