@@ -18,9 +18,12 @@ _ABOUT = (
     "clock. Unknown messages and fields are to be ignored."
 )
 _REFERENCE = "#/components/schemas/{name}"
-_BARE = (
-    "A connection that says nothing speaks as the replaced service did: `current_images` once, then an `image_update` "
-    "for each new image. One that sends `subscribe` gets the rest."
+_SOCKET = (
+    "The WebSocket is at `/ws`, and at `/` as it was. A connection that says nothing speaks as the replaced service "
+    "did: `current_images` once, then an `image_update` for each new image. One that sends `subscribe` gets the rest: "
+    "in mode `latest` a slow client skips ahead to the newest image, in mode `every` nothing is left out; with the "
+    "`epoch` and the `seq` of what it was told last it resumes there. It is closed with 1012 when the gateway starts "
+    "again, and with 4408 when it did not read for too long: it may come back and resume."
 )
 
 
@@ -60,7 +63,7 @@ def asyncapi() -> Document:
     heard = [kind.__name__ for kind in client]
     return {
         "asyncapi": "3.0.0",
-        "info": {"title": "coilcast", "version": version("coilcast"), "description": f"{_ABOUT} {_BARE}"},
+        "info": {"title": "coilcast", "version": version("coilcast"), "description": f"{_ABOUT} {_SOCKET}"},
         "channels": {
             "live": {
                 "address": "/ws",
@@ -116,7 +119,7 @@ def _message(kind: type[Any]) -> Document:
     return {
         "name": str(kind.__struct_config__.tag),
         "contentType": "application/json",
-        "summary": (kind.__doc__ or "").strip(),
+        "summary": " ".join((kind.__doc__ or "").split()),
         "payload": {"$ref": f"#/components/schemas/{kind.__name__}"},
     }
 

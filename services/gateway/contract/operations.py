@@ -24,7 +24,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Operation:
-    """A GET. `answer` is a type of `wire`, or a media type for bytes; `others` are further status codes."""
+    """A GET, and a HEAD. `answer` is a type of `wire`, or a media type for bytes; `others` are further status codes."""
 
     path: str
     about: str
@@ -40,13 +40,16 @@ IMAGE_KIND = Parameter("type", "the kind", TEXT)
 FILENAME = Parameter("filename", "the file's name", TEXT)
 VERSION = Parameter("v", "the version, as in the `url` of an overwritten image", {"type": "integer", "minimum": 1})
 
-IMAGE_ABOUT = "The bytes of an image. Range, HEAD and ETag work; with its version the answer never changes."
+IMAGE_ABOUT = "The bytes of an image. Range and ETag work; with its version the answer never changes."
 IMAGE_OTHERS = (
     (206, "a part of it"),
     (304, "the client has it already"),
     (404, "there is no such image, or this version was overwritten"),
     (416, "the range is beyond the end"),
+    (503, "it cannot be read at the moment: ask again"),
 )
+
+UNREADABLE = (503, "the catalog cannot be read at the moment: ask again")
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation("/", "The panel. A WebSocket is served here, too, as the replaced service did.", "text/html"),
@@ -92,7 +95,10 @@ OPERATIONS: tuple[Operation, ...] = (
                 "wait", "so many seconds at most", {"type": "integer", "minimum": 0, "maximum": 60, "default": 25}
             ),
         ),
-        ((204, "none came in that time"),),
+        (
+            (204, "none came in that time"),
+            (503, "too many wait already, or the catalog cannot be read at the moment: ask again"),
+        ),
     ),
     Operation(
         "/api/images",
@@ -107,14 +113,16 @@ OPERATIONS: tuple[Operation, ...] = (
             Parameter("before", "the `next` of the page before", TEXT),
             Parameter("limit", "so many images", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}),
         ),
+        (UNREADABLE,),
     ),
     Operation(
         "/api/coils",
         "The coils seen, the last first.",
         CoilsAnswer,
         (Parameter("limit", "so many coils", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}),),
+        (UNREADABLE,),
     ),
-    Operation("/api/config", "What a panel needs to know.", ConfigAnswer),
+    Operation("/api/config", "What a panel needs to know.", ConfigAnswer, others=(UNREADABLE,)),
     Operation("/demo-image.jpg", "What stands in for an image before the first one ever.", "image/jpeg"),
     Operation("/api/openapi.json", "This document.", "application/json"),
     Operation("/api/asyncapi.json", "The WebSocket's messages.", "application/json"),

@@ -22,7 +22,8 @@ def markdown() -> str:
         "",
         "## HTTP",
         "",
-        "Errors are `application/problem+json` (RFC 9457). Times are Unix milliseconds by the server's clock.",
+        "Errors are `application/problem+json` (RFC 9457). HEAD is answered wherever GET is. Times are Unix "
+        "milliseconds by the server's clock.",
     ]
     for path, about, parameters, answers in _http():
         lines += ["", f"### GET {path}", "", about, ""]
