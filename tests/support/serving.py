@@ -29,7 +29,7 @@ from services.gateway.previews import Previews
 from services.gateway.reads import Reads
 from services.gateway.server import Server
 from services.gateway.session import Session
-from services.gateway.wire import Subscribe, now_ms
+from services.gateway.wire import HealthAnswer, Subscribe, now_ms
 from services.gateway.wording import REASONS, SENTENCES
 from services.shared.catalog import CatalogReader, CatalogWriter, Gone, Sighting
 from services.shared.logs import make_logger
@@ -164,6 +164,8 @@ class Bed:
         self.arrivals = Arrivals()
         self.wanted: list[int] = []
         self.previews = Previews(previews_folder(self.settings.previews_dir, self.reader.epoch), self.wanted.append)
+        self.panel = Panel()
+        self.health: HealthAnswer | None = None
         self.start()
 
     def start(self) -> None:
@@ -255,10 +257,20 @@ class Bed:
             previews=self.previews,
             arrivals=self.arrivals,
             clients=self.clients,
-            panel=Panel(),
-            health=lambda: assess(evidence, phrases("en", REASONS)),
+            panel=self.panel,
+            health=lambda: self.health or assess(evidence, phrases("en", REASONS)),
             painted=lambda seq, at_ms: None,
         )
+
+    @asynccontextmanager
+    async def serving(self) -> AsyncIterator[None]:
+        """Inside, it can be asked over HTTP."""
+        server = Server(self.context())
+        server.listen()
+        try:
+            yield
+        finally:
+            await server.close()
 
     async def ask(self, path: str, method: str = "GET", **headers: str) -> Answer:
         """One request to the server; header names have `_` for `-`."""
@@ -287,13 +299,8 @@ async def bed_in(tmp_path: Path, **values: str) -> AsyncIterator[Bed]:
 @asynccontextmanager
 async def served(tmp_path: Path, **values: str) -> AsyncIterator[Bed]:
     """A bed that can be asked over HTTP."""
-    async with bed_in(tmp_path, **values) as bed:
-        server = Server(bed.context())
-        server.listen()
-        try:
-            yield bed
-        finally:
-            await server.close()
+    async with bed_in(tmp_path, **values) as bed, bed.serving():
+        yield bed
 
 
 async def eventually(condition: Any, timeout_s: float = 10.0) -> None:
