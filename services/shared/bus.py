@@ -10,6 +10,7 @@ Sockets are used from the thread that made them. Queues are bounded by high-wate
 from __future__ import annotations
 
 import contextlib
+import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -57,6 +58,8 @@ class EventPublisher:
     def publish(self, message: Published) -> None:
         """Tell everybody; never blocks."""
         self._socket.send(encode(message))
+        # ZeroMQ sends in a thread of its own, which is often put on this very core: let it go first.
+        os.sched_yield()
 
     def close(self) -> None:
         self._socket.close()

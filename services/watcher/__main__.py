@@ -32,6 +32,7 @@ def main(runtime: Runtime) -> None:
         while not runtime.stopping:
             watcher.turn()
     finally:
+        watcher.end()
         observer.close()
         publisher.close()
         catalog.close()

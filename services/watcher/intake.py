@@ -28,6 +28,9 @@ YOUNG_NS = 250_000_000
 REJECTS_TOLD = 10_000
 """So many rejected files are remembered as told of in the log."""
 
+UNSAID = 100
+"""So many events may wait to be written into the log."""
+
 _SEEN = {"new": "image_seen", "changed": "image_changed", "removed": "image_removed"}
 
 
@@ -55,6 +58,7 @@ class Intake:
         self._log = log
         self._published = catalog.head
         self._told: dict[tuple[int, str], tuple[str, int, int]] = {}
+        self._unsaid: list[Event] = []
         self.settling = Settling(settings.watch.settle_s)
         self.failing = ""
         """The catalog's last error while it cannot be used, else empty."""
@@ -90,6 +94,17 @@ class Intake:
         tick = self._catalog.tick()
         self._publisher.publish(msgspec.structs.replace(tick, first=self._published + 1))
         self._published = tick.last
+
+    @property
+    def has_to_say(self) -> bool:
+        """Whether say() would write."""
+        return bool(self._unsaid)
+
+    def say(self) -> None:
+        """Write of what was recorded into the log, once there is time: who is to hear of it on the bus goes first."""
+        unsaid, self._unsaid = self._unsaid, []
+        for event in unsaid:
+            self._log.info(_SEEN[event.type], kind=event.image.kind, filename=event.image.filename)
 
     def failed(self, error: CatalogError, folders: Iterable[Folder]) -> None:
         """The catalog could not be used: say so once, and find it all again later. Raises CatalogDamaged."""
@@ -187,8 +202,6 @@ class Intake:
         if published.events:
             self._publisher.publish(msgspec.structs.replace(published, first=self._published + 1))
             self._published = published.last
-        for event in published.events:
-            self._tell(event)
-
-    def _tell(self, event: Event) -> None:
-        self._log.info(_SEEN[event.type], kind=event.image.kind, filename=event.image.filename)
+        self._unsaid += published.events
+        if len(self._unsaid) > UNSAID:
+            self.say()

@@ -27,6 +27,9 @@ TRIM_EVENTS = 1000
 REST_S = 0.001
 """Between two slices of an import, so that it leaves a third of a core to others."""
 
+SAY_AFTER_S = 0.002
+"""The log hears of an image once those have had the processor who bring it to the screens."""
+
 COUNT_SHARE = 0.01
 """Counting the rejected files may take this share of the time."""
 
@@ -60,6 +63,10 @@ class Watcher:
             self._guarded(self._background.slice)
             self._beat()
 
+    def end(self) -> None:
+        """Say what is still to be said."""
+        self._intake.say()
+
     def turn(self) -> None:
         """One turn of the loop. Raises CatalogDamaged."""
         self._observer.listen(self._patience_s())
@@ -70,6 +77,8 @@ class Watcher:
         notices = self._inbox.take(BATCH)
         if notices:
             self._hear(notices)
+        else:
+            self._intake.say()
         self._look_again()
         if time.monotonic() >= self._next_tick_s:
             self._next_tick_s = time.monotonic() + TICK_S
@@ -95,6 +104,8 @@ class Watcher:
             return 0.0
         if self._background:
             return REST_S
+        if self._intake.has_to_say:
+            return SAY_AFTER_S
         due_s = self._intake.settling.next_s()
         wake_s = self._next_tick_s if due_s is None else min(self._next_tick_s, due_s)
         return max(0.0, min(wake_s - time.monotonic(), self._runtime.until_beat_s()))

@@ -92,6 +92,7 @@ class Bed:
 
     def lines(self, words: str) -> list[str]:
         """The lines of the log with these words in them."""
+        self.intake.say()
         return [line for line in self.out.getvalue().splitlines() if words in line]
 
     def log_names(self) -> Sequence[str]:
