@@ -6,7 +6,7 @@ import time
 from asyncio import Future
 from collections.abc import Callable
 
-from tornado.iostream import IOStream, StreamClosedError
+from tornado.iostream import IOStream
 
 
 class StreamLink:
@@ -50,10 +50,7 @@ class StreamLink:
             self._leave_to_stream(memoryview(frame)[sent:])
 
     def _leave_to_stream(self, rest: memoryview) -> None:
-        try:
-            written = self._write(rest)
-        except StreamClosedError:
-            return
+        written = self._write(rest)
         self._becomes_busy()
         written.add_done_callback(self._freed)
 

@@ -85,7 +85,7 @@ class Handler(tornado.web.RequestHandler):
     def finish(self, chunk: str | bytes | dict[str, Any] | None = None) -> asyncio.Future[None]:
         """End the answer; a client that does not read it in time is left."""
         written = super().finish(chunk)
-        if self.get_status() != http.HTTPStatus.SWITCHING_PROTOCOLS:
+        if not written.done():
             stream: IOStream = self.request.connection.stream  # type: ignore[union-attr]
             patience_s = PATIENCE_S + int(self._headers.get("Content-Length", 0)) / SLOWEST_BYTES_PER_S
             timer = asyncio.get_running_loop().call_later(patience_s, stream.close)

@@ -39,7 +39,7 @@ def send(handler: Handler, data: bytes, media_type: str, etag: str) -> None:
     handler.set_header("Content-Length", str(len(data)))
     # The headers first: with them in one write, Tornado would copy the bytes for every client.
     handler.flush()
-    handler.finish(data if is_get else None)
+    handler.finish(data)
 
 
 def has(if_none_match: str, etag: str) -> bool:

@@ -125,6 +125,24 @@ def test_a_frame_of_tornados_that_is_not_out_yet_makes_the_link_busy() -> None:
     asyncio.run(run())
 
 
+def test_the_link_is_free_when_all_of_both_is_out() -> None:
+    """A frame of Tornado's may stand behind ours."""
+    freed: list[int] = []
+
+    async def run() -> None:
+        async with ends(lambda: freed.append(len(pair.read))) as pair:
+            pair.link.push(binary_frame(bytes(300_000)))
+            pair.stream.write(binary_frame(bytes(200_000)))
+            while len(pair.read) < 400_000:
+                pair.read_some(10_000)
+                await asyncio.sleep(0)
+                assert pair.link.busy
+            await eventually(lambda: pair.read_some() or not pair.link.busy)
+            assert len(freed) == 1
+
+    asyncio.run(run())
+
+
 def test_a_client_that_has_gone_is_left_to_the_stream() -> None:
     """Nothing is raised, nobody is told that the link is free, the stream is closed."""
     freed: list[bool] = []

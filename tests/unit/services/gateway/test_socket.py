@@ -138,6 +138,7 @@ def test_who_does_not_answer_pings_is_closed_with_a_code_of_its_own(tmp_path: Pa
                 sockets.close_stuck(0.2)
                 await asyncio.sleep(0.01)
             assert time.monotonic() - began_s >= 0.2
+            assert len(bed.clients) == 1, "it is counted no more"
             raw.writer.write(b"\x88\x80\x00\x00\x00\x00")
             closing = frames_in(await rest)[-1]
             assert (closing.opcode, closing.data[:2]) == (Opcode.CLOSE, TOO_SLOW.to_bytes(2))

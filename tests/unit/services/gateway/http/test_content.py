@@ -175,6 +175,29 @@ def test_a_client_that_does_not_read_its_answer_is_left(tmp_path: Path, monkeypa
     asyncio.run(run())
 
 
+def test_who_has_read_its_answer_is_not_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However large it was: the connection is there for the next question."""
+    monkeypatch.setattr(base, "PATIENCE_S", 0.3)
+    monkeypatch.setattr(base, "SLOWEST_BYTES_PER_S", 1e12)
+    length = 8_000_000
+
+    async def run() -> None:
+        async with served(tmp_path) as bed:
+            folder = bed.settings.images.base / "original"
+            folder.mkdir()
+            (folder / "a.jpg").write_bytes(bytes(length))
+            bed.add("a.jpg", size_bytes=length)
+            reader, writer = await asyncio.open_connection("127.0.0.1", bed.settings.gateway.port)
+            for _ in range(2):
+                writer.write(b"GET /image/original/a.jpg HTTP/1.1\r\nHost: x\r\n\r\n")
+                assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200")
+                assert await reader.readexactly(length) == bytes(length)
+                await asyncio.sleep(0.5)
+            writer.close()
+
+    asyncio.run(run())
+
+
 async def _ask_to_the_end(port: int, path: str) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())

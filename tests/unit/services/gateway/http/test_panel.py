@@ -78,3 +78,17 @@ def test_a_socket_is_at_the_root_as_the_replaced_service_had_it(tmp_path: Path) 
             assert (await bed.ask("/", "HEAD", **handshake)).status != 101
 
     asyncio.run(run())
+
+
+def test_another_upgrade_than_to_a_socket_gets_the_panel(tmp_path: Path) -> None:
+    """As if it had not been asked for (RFC 9110, 7.8)."""
+
+    async def run() -> None:
+        panel = build(tmp_path)
+        async with bed_in(tmp_path) as bed:
+            bed.panel = panel
+            async with bed.serving():
+                answer = await bed.ask("/", Upgrade="h2c", Connection="Upgrade, HTTP2-Settings")
+                assert (answer.status, answer.body) == (200, b"<!doctype html>")
+
+    asyncio.run(run())
