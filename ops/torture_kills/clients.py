@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import random
+import socket
 import threading
 import time
 from typing import Any, Literal, NamedTuple, get_args
@@ -96,7 +97,8 @@ class Client(threading.Thread):
             if subscribed:
                 self._note(message)
         if self._breaks_every_s and not self._halt.is_set():
-            connection.socket.close()
+            # Not closed: the library's own thread still reads, and its descriptor would be the next connection's.
+            connection.socket.shutdown(socket.SHUT_RDWR)
 
     def _note(self, message: dict[str, Any]) -> None:
         data = message.get("data", {})
