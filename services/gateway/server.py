@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import logging
-import socket
+import time
 from typing import Any
 
 import tornado.netutil
 import tornado.web
 from tornado.httpserver import HTTPServer
+from tornado.iostream import IOStream
 
 from services.gateway.context import Context
 from services.gateway.http.base import NotFound
 from services.gateway.http.routes import ROUTES
+from services.gateway.listening import Listening
 from services.gateway.socket import Sockets
 from services.shared.errors import StateError
 from services.shared.logs import Logger
@@ -30,8 +33,11 @@ LARGEST_MESSAGE_BYTES = 64 << 10
 BACKLOG = 4096
 """So many connections may wait while a crowd comes back at once (the kernel's somaxconn permitting)."""
 
+SAY_AGAIN_S = 60.0
+"""What goes on for long is said so often."""
+
 GOODBYE_S = 0.3
-"""So long the last frames may take to leave when the gateway ends."""
+"""So long the last questions may take to be asked and answered, and the last frames to leave, when the gateway ends."""
 
 
 class Server:
@@ -41,6 +47,7 @@ class Server:
         self._context = context
         self._settings = context.settings.gateway
         self.sockets = Sockets()
+        self._full_again_s = 0.0
         application = tornado.web.Application(
             ROUTES,
             default_handler_class=NotFound,
@@ -52,7 +59,8 @@ class Server:
             websocket_ping_timeout=0,
             websocket_max_message_size=LARGEST_MESSAGE_BYTES,
         )
-        self._server = HTTPServer(
+        self._listening: list[Listening] = []
+        self._server = _Server(
             application,
             idle_connection_timeout=HEADERS_WITHIN_S,
             body_timeout=BODY_WITHIN_S,
@@ -63,25 +71,59 @@ class Server:
     def listen(self) -> None:
         """Take connections from now on. Raises StateError when the address cannot be had."""
         try:
-            self._server.add_sockets(self._bind())
+            self._listening = self._bind()
         except OSError as error:
             raise StateError(_why_not(error, self._settings.bind, self._settings.port)) from None
+        self._server.add_sockets(self._listening)
 
     async def close(self) -> None:
-        """Take no more connections and let those that are there go in good order."""
+        """Take no more connections and let those that are there go in good order; then no handler runs any more."""
+        self._take_in()
         self._server.stop()
         self.sockets.close_all()
         self._context.arrivals.answer_all()
         deadline_s = asyncio.get_running_loop().time() + GOODBYE_S
-        while self.sockets and asyncio.get_running_loop().time() < deadline_s:
+        while (self.sockets or self._server.connections) and asyncio.get_running_loop().time() < deadline_s:
             await asyncio.sleep(0.01)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._server.close_all_connections(), GOODBYE_S)
 
     def close_stuck(self) -> None:
         """Close clients that have not read or answered for two pings."""
         self.sockets.close_stuck(2 * self._settings.ping_interval_ms / 1000)
 
-    def _bind(self) -> list[socket.socket]:
-        return tornado.netutil.bind_sockets(self._settings.port, self._settings.bind, backlog=BACKLOG, reuse_port=True)
+    def _take_in(self) -> None:
+        """Whoever is connected but not accepted yet would be thrown out by the kernel with the listening socket."""
+        for listening in self._listening:
+            with contextlib.suppress(OSError):
+                while True:
+                    connection, address = listening.accept()
+                    self._server.handle_stream(IOStream(connection), address)
+
+    def _bind(self) -> list[Listening]:
+        port, bind = self._settings.port, self._settings.bind
+        bound = tornado.netutil.bind_sockets(port, bind, backlog=BACKLOG, reuse_port=True)
+        return [Listening(one, self._is_full) for one in bound]
+
+    def _is_full(self) -> None:
+        now_s = time.monotonic()
+        if now_s >= self._full_again_s:
+            self._full_again_s = now_s + SAY_AGAIN_S
+            self._context.log.warning("no_descriptors", clients=len(self._context.clients))
+
+
+class _Server(HTTPServer):
+    """Knows how many connections speak HTTP."""
+
+    connections = 0
+
+    def handle_stream(self, stream: IOStream, address: tuple[Any, ...]) -> None:
+        self.connections += 1
+        super().handle_stream(stream, address)
+
+    def on_close(self, server_conn: object) -> None:
+        self.connections -= 1
+        super().on_close(server_conn)
 
 
 def hear_libraries(log: Logger) -> None:

@@ -346,6 +346,40 @@ def test_two_gateways_share_the_port_and_one_may_die(watcher: Watcher, make_gate
         assert 0 < heard < 12
 
 
+def test_whoever_asks_while_gateways_take_turns_is_answered(watcher: Watcher, make_gateway: MakeGateway) -> None:
+    """One ends as the other begins, again and again: no request is refused, cut off or answered with an error."""
+    gateways = [make_gateway()]
+    gateways.append(make_gateway(instance=1, port=gateways[0].port, started=False))
+    over = threading.Event()
+    failures: list[str] = []
+    answered = [0] * 4
+
+    def ask(which: int) -> None:
+        while not over.is_set():
+            try:
+                status = gateways[0].get("/api/coils").status
+                answered[which] += 1
+            except OSError as error:
+                failures.append(repr(error))
+                continue
+            if status != 200:
+                failures.append(str(status))
+
+    threads = [threading.Thread(target=ask, args=(which,)) for which in range(len(answered))]
+    for thread in threads:
+        thread.start()
+    try:
+        for turn in range(8):
+            gateways[(turn + 1) % 2].start()
+            gateways[turn % 2].stop()
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
+    assert failures == []
+    assert min(answered) > 8
+
+
 def test_a_gateway_that_ends_says_so_and_is_gone_at_once(watcher: Watcher, gateway: Gateway) -> None:
     """1012: come back; the process is over well within a second."""
     with gateway.client() as client:
