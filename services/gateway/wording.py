@@ -17,6 +17,12 @@ SENTENCES: Sentences = {
         "읽지 않는 클라이언트 연결 종료: {address} ({stuck_s}초)",
         "closing a client that does not read: {address} ({stuck_s} s)",
     ),
+    "no_descriptors": (
+        "연결이 너무 많아 새 연결을 거부함 (현재 {clients}개 클라이언트); "
+        "열린 파일 한도(LimitNOFILE, ulimit -n)를 늘려야 함",
+        "too many connections, turning new ones away ({clients} clients now); raise the limit of open files "
+        "(LimitNOFILE, ulimit -n)",
+    ),
     "origin_refused": (
         "허용되지 않은 출처의 연결 거부: {origin}; 필요하면 gateway.allowed_origins에 추가",
         "refused a connection from {origin}; if it is wanted, add it to gateway.allowed_origins",
