@@ -331,7 +331,7 @@ def test_two_gateways_share_the_port_and_one_may_die(watcher: Watcher, make_gate
     first = make_gateway()
     second = make_gateway(instance=1, port=first.port)
     with contextlib.ExitStack() as stack:
-        clients = [stack.enter_context(first.client()) for _ in range(12)]
+        clients = [stack.enter_context(first.client()) for _ in range(24)]
         epochs = {client.subscribe(mode="every")["epoch"] for client in clients}
         first.kill()
         (watcher.original / A).write_bytes(jpeg())
@@ -343,7 +343,7 @@ def test_two_gateways_share_the_port_and_one_may_die(watcher: Watcher, make_gate
                 with second.client() as back:
                     back.subscribe(mode="every", epoch=next(iter(epochs)), seq=0)
                     assert back.names(1) == [A]
-        assert 0 < heard < 12
+        assert 0 < heard < 24
 
 
 def test_whoever_asks_while_gateways_take_turns_is_answered(watcher: Watcher, make_gateway: MakeGateway) -> None:
