@@ -16,9 +16,15 @@ MEMORY_BYTES = 64 << 20
 LARGEST_KEPT_BYTES = 8 << 20
 READERS = 4
 
+READ_WITHIN_S = 20.0
+"""A disk that takes longer does not answer: whoever asked is told so, and may ask again."""
+
 
 class Files:
-    """Reads each image once however many ask for it at a time. Raises FileNotFoundError, FileChanged, OSError."""
+    """Reads each image once however many ask for it at a time.
+
+    Raises FileNotFoundError, FileChanged, TimeoutError and other OSErrors.
+    """
 
     def __init__(self, base: Path) -> None:
         self._base = base
@@ -40,7 +46,10 @@ class Files:
             self._reading[image.seq] = reading
             reading.add_done_callback(lambda done: self._keep(image.seq, done))
         # Whoever gives up must not take it from the others.
-        return await asyncio.shield(reading)
+        try:
+            return await asyncio.wait_for(asyncio.shield(reading), READ_WITHIN_S)
+        except TimeoutError:
+            raise TimeoutError(f"the disk did not answer for {READ_WITHIN_S:g} s") from None
 
     def forget(self, seq: int) -> None:
         """The image is gone: what of it is being read is for who asked already."""

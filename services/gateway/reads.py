@@ -14,11 +14,14 @@ from services.shared.errors import CatalogError
 MAX_WAITING = 1000
 """More questions than these are refused: answers would come too late for whoever asked."""
 
+ANSWER_WITHIN_S = 20.0
+"""Whoever has waited longer is told to ask again; a question that was not begun by then is dropped."""
+
 Answer = TypeVar("Answer")
 
 
 class Overloaded(CatalogError):
-    """Too many questions wait already."""
+    """Too many questions wait already, or for too long."""
 
 
 class Reads:
@@ -37,7 +40,10 @@ class Reads:
             raise Overloaded("too many questions wait for the catalog; ask again in a moment")
         self.waiting += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._thread, self._answer, question)
+            answering = asyncio.get_running_loop().run_in_executor(self._thread, self._answer, question)
+            return await asyncio.wait_for(answering, ANSWER_WITHIN_S)
+        except TimeoutError:
+            raise Overloaded(f"the catalog did not answer for {ANSWER_WITHIN_S:g} s; ask again in a moment") from None
         finally:
             self.waiting -= 1
 

@@ -15,7 +15,7 @@ from services.gateway import files as files_module
 from services.gateway.files import Files
 from services.shared.files import FileChanged, read_image
 from services.shared.messages import Image
-from tests.support.serving import image
+from tests.support.serving import eventually, image
 
 
 def run(base: Path, act: Callable[[Files], Coroutine[Any, Any, None]]) -> None:
@@ -148,6 +148,24 @@ def test_who_gives_up_does_not_take_it_from_the_others(tmp_path: Path, monkeypat
         await asyncio.wait((first, third))
         gate.opened.set()
         assert await second == b"one"
+        assert await files.read(one) == b"one"
+        assert gate.reads == [1]
+
+    run(tmp_path, act)
+
+
+def test_a_disk_that_does_not_answer_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it says at last is for who asks again."""
+    monkeypatch.setattr(files_module, "READ_WITHIN_S", 0.05)
+    gate = Gate(monkeypatch)
+    one = write(tmp_path, 1, b"one")
+
+    async def act(files: Files) -> None:
+        for _ in range(2):
+            with pytest.raises(TimeoutError, match="the disk did not answer"):
+                await asyncio.wait_for(files.read(one), 5)
+        gate.opened.set()
+        await eventually(lambda: files._kept)
         assert await files.read(one) == b"one"
         assert gate.reads == [1]
 

@@ -63,6 +63,30 @@ def test_so_many_questions_may_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     asyncio.run(run())
 
 
+def test_nobody_waits_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever is told to ask again is not answered later, and a question that was not begun is dropped."""
+    monkeypatch.setattr(reads_module, "ANSWER_WITHIN_S", 0.05)
+
+    async def run() -> None:
+        async with bed_in(tmp_path) as bed:
+            gate, begun = threading.Event(), list[int]()
+
+            def answer(_: CatalogReader) -> None:
+                begun.append(1)
+                gate.wait(10)
+
+            asked = [asyncio.ensure_future(bed.reads.ask(answer)) for _ in range(3)]
+            for one in asked:
+                with pytest.raises(Overloaded, match="did not answer"):
+                    await asyncio.wait_for(one, 5)
+            gate.set()
+            monkeypatch.setattr(reads_module, "ANSWER_WITHIN_S", 10)
+            assert await bed.reads.ask(lambda catalog: catalog.head()) == 0
+            assert (len(begun), bed.reads.waiting) == (1, 0)
+
+    asyncio.run(run())
+
+
 def test_what_goes_wrong_is_raised_where_it_was_asked(tmp_path: Path) -> None:
     """And the next question is answered."""
 
