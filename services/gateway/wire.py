@@ -6,6 +6,7 @@ The types are the contract: the encoders, the OpenAPI and the AsyncAPI documents
 from __future__ import annotations
 
 import datetime
+import re
 import struct
 import time
 import urllib.parse
@@ -269,10 +270,10 @@ def on_wire(image: Image) -> WireImage:
     """The image as clients see it. Only the URL of a version that replaced another names the version."""
     # Cameras and kinds are plain names; a file may be called anything.
     where = image.kind if image.camera == MAIN_CAMERA else f"{image.camera}/{image.kind}"
-    path = f"{where}/{urllib.parse.quote(image.filename, safe='')}"
+    name = image.filename if _is_plain(image.filename) else urllib.parse.quote(image.filename, safe="")
     return WireImage(
         filename=image.filename,
-        url=f"/image/{path}?v={image.seq}" if image.revised else f"/image/{path}",
+        url=f"/image/{where}/{name}?v={image.seq}" if image.revised else f"/image/{where}/{name}",
         timestamp=image.captured_at_ms,
         type=image.kind,
         coil_number=image.coil,
@@ -327,5 +328,6 @@ def decode_client(data: bytes | str) -> ClientMessage | None:
         return None
 
 
+_is_plain = re.compile(r"[A-Za-z0-9_.-]+").fullmatch
 _encoder = msgspec.json.Encoder()
 _decoder: msgspec.json.Decoder[ClientMessage] = msgspec.json.Decoder(ClientMessage)

@@ -12,9 +12,8 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 import zmq
@@ -46,8 +45,6 @@ was started again."""
 IPC_PATH_LIMIT = 107
 """sun_path of a unix socket, less its closing zero (unix(7))."""
 
-Received = TypeVar("Received")
-
 
 class EventPublisher:
     """The watcher's end. The role's lock must be held: a second bind would silently steal the socket."""
@@ -75,11 +72,14 @@ class EventSubscriber:
 
     def drain(self, limit: int = 1000) -> Iterator[Published]:
         """What has arrived, at most `limit`; a message that does not decode is left out (the gap repair finds it)."""
-        for data in _received(self._socket.recv, limit):
+        for _ in range(limit):
             try:
-                yield decode_published(data)
+                message = decode_published(self._socket.recv(zmq.NOBLOCK))
+            except zmq.Again:
+                return
             except msgspec.MsgspecError:
                 continue
+            yield message
 
     def wait(self, timeout_s: float) -> bool:
         """True when something can be drained within `timeout_s`."""
@@ -150,7 +150,7 @@ class Responder:
 
     def drain(self, limit: int = 100) -> Iterator[tuple[bytes, Command]]:
         """Commands that have arrived; what does not decode is answered with an error."""
-        for who, data in _received(self._socket.recv_multipart, limit):
+        for who, data in _received(self._socket, limit):
             try:
                 yield who, decode_command(data)
             except msgspec.MsgspecError as error:
@@ -186,17 +186,17 @@ def _topic(kind: type[Hint]) -> bytes:
 
 
 def _hints(socket: zmq.Socket[bytes], limit: int) -> Iterator[Hint]:
-    for frames in _received(socket.recv_multipart, limit):
+    for frames in _received(socket, limit):
         try:
             yield decode_hint(frames[-1])
         except msgspec.MsgspecError:
             continue
 
 
-def _received(receive: Callable[[int], Received], limit: int) -> Iterator[Received]:
+def _received(socket: zmq.Socket[bytes], limit: int) -> Iterator[list[bytes]]:
     for _ in range(limit):
         try:
-            yield receive(zmq.NOBLOCK)
+            yield socket.recv_multipart(zmq.NOBLOCK)
         except zmq.Again:
             return
 

@@ -32,7 +32,8 @@ class Step(NamedTuple):
 
 def step(cursor: int, message: Published) -> Step:
     """Where a follower at `cursor` goes with `message`. Pure."""
-    fresh = tuple(event for event in message.events if event.seq > cursor)
+    is_new = message.first > cursor
+    fresh = message.events if is_new else tuple(event for event in message.events if event.seq > cursor)
     gap_ends = min(message.first - 1, message.last)
     return Step(after=cursor, upto=max(cursor, gap_ends), events=fresh, cursor=max(cursor, message.last))
 

@@ -86,7 +86,7 @@ def examine(ending: str, size_bytes: int, read: Read, *, closed: bool) -> Verdic
     if found != expected:
         return Bad("wrong_ending")
     if found == "image/jpeg":
-        return _jpeg(size_bytes, read, closed=closed)
+        return _jpeg(head, size_bytes, read, closed=closed)
     if found == "image/png":
         return _png(head, size_bytes, read, closed=closed)
     if not closed and not read(max(0, size_bytes - RESERVED_BYTES), RESERVED_BYTES).strip(b"\0"):
@@ -106,11 +106,11 @@ def _media_type(head: bytes) -> str | None:
     return None
 
 
-def _jpeg(size_bytes: int, read: Read, *, closed: bool) -> Verdict:
+def _jpeg(head: bytes, size_bytes: int, read: Read, *, closed: bool) -> Verdict:
     """Walks the segments to the frame header and the first scan, then looks for the end marker."""
     offset, width, height = 2, 0, 0
     for _ in range(JPEG_SEGMENT_LIMIT):
-        segment = read(offset, 9)
+        segment = head[offset : offset + 9] if offset + 9 <= len(head) else read(offset, 9)
         if len(segment) < 9 or segment[0] != 0xFF:
             # Behind what a writer has filled so far there are zeros, where it reserved the space.
             return Incomplete()

@@ -18,7 +18,7 @@ from services.shared.settings import Settings
 from services.watcher.folders import Folder
 from services.watcher.formats import END_MARKED, Bad, Incomplete, Picture
 from services.watcher.inspect import Inspection, Limits, inspect
-from services.watcher.names import captured_at_ms, coil_of
+from services.watcher.names import coil_and_time
 from services.watcher.settle import Key, Settling
 from services.watcher.wording import reject_text
 
@@ -152,11 +152,11 @@ class Intake:
     def _sighting(
         self, folder_id: int, filename: str, found: Inspection, picture: Picture, seen_at_ms: int, imported: bool
     ) -> Sighting:
-        captured = captured_at_ms(filename, self._zone)
+        coil, captured = coil_and_time(filename, self._zone)
         return Sighting(
             folder_id=folder_id,
             filename=filename,
-            coil=coil_of(filename),
+            coil=coil,
             captured_at_ms=found.mtime_ns // 1_000_000 if captured is None else captured,
             # ctime, not mtime: rsync and cp -p set the mtime back, the ctime is when the file came to be what it is.
             written_at_ms=found.ctime_ns // 1_000_000,

@@ -112,7 +112,10 @@ class Watcher:
 
     def _hear(self, notices: list[Notice]) -> None:
         candidates: list[Candidate] = []
+        closed = {(notice.watch_id, notice.filename) for notice in notices if notice.kind == "closed"}
         for notice in notices:
+            if notice.kind == "touched" and (notice.watch_id, notice.filename) in closed:
+                continue
             folder = self._folders.by_watch.get(notice.watch_id)
             if folder is None:
                 continue
@@ -131,12 +134,13 @@ class Watcher:
     def _candidate(self, folder: Folder, notice: Notice) -> Candidate | None:
         closed = notice.kind == "closed"
         if notice.kind == "touched":
-            # A file that was only just created is about to be written, and its closing will tell.
             try:
-                status = os.lstat(folder.path / notice.filename)
+                status = os.lstat(f"{folder.path}/{notice.filename}")
             except OSError:
                 return None
-            if stat.S_ISREG(status.st_mode) and status.st_nlink == 1 and status.st_size == 0:
+            # A file that was only just created is being written, and its closing will tell; a poll tells of no closing.
+            is_awaited = status.st_size == 0 or folder.mode == "inotify"
+            if stat.S_ISREG(status.st_mode) and status.st_nlink == 1 and is_awaited:
                 return None
             closed = status.st_nlink > 1
         elif notice.kind == "chmod" and not self._is_rejected(folder, notice.filename):

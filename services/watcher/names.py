@@ -24,20 +24,24 @@ def is_ignored(filename: str) -> bool:
 
 def coil_of(filename: str) -> str | None:
     """The coil number, None when the name does not tell."""
-    parts = _PARTS.fullmatch(filename)
-    return parts[4] if parts and _hour_ms(parts[1], datetime.UTC) is not None else None
+    return coil_and_time(filename, datetime.UTC)[0]
 
 
 def captured_at_ms(filename: str, zone: datetime.tzinfo) -> int | None:
     """Unix ms of the capture: the epoch-ms field, else the 14 digits in the plant's time zone, else None."""
+    return coil_and_time(filename, zone)[1]
+
+
+def coil_and_time(filename: str, zone: datetime.tzinfo) -> tuple[str | None, int | None]:
+    """Both at once."""
     parts = _PARTS.fullmatch(filename)
     if parts is None:
-        return None
-    hour, minute, second, _, epoch_ms = parts.groups()
+        return None, None
+    hour, minute, second, coil, epoch_ms = parts.groups()
     hour_ms = _hour_ms(hour, zone)
     if hour_ms is None:
-        return None
-    return int(epoch_ms) if epoch_ms else hour_ms + int(minute) * 60_000 + int(second) * 1000
+        return None, None
+    return coil, int(epoch_ms) if epoch_ms else hour_ms + int(minute) * 60_000 + int(second) * 1000
 
 
 def is_camera(folder: str, kinds: tuple[str, ...]) -> bool:

@@ -236,11 +236,12 @@ class CatalogWriter:
 
     def _sight(self, seen: Sighting) -> Event | None:
         self._forgive(seen.folder_id, seen.filename)
-        row = self._row(seen.folder_id, seen.filename)
-        if row is None:
-            image = self._image(seen, self._next(), revised=False, imported=seen.imported)
-            self._insert(seen, image, seen.captured_at_ms - IMPORTED_BELOW if seen.imported else image.seq)
+        image = self._image(seen, self.head + 1, revised=False, imported=seen.imported)
+        if self._insert(seen, image, seen.captured_at_ms - IMPORTED_BELOW if seen.imported else image.seq):
+            self.head = image.seq
             return None if seen.imported else Event(seq=image.seq, type="new", image=image, at_ms=seen.seen_at_ms)
+        row = self._row(seen.folder_id, seen.filename)
+        assert row is not None
         if (row["size_bytes"], row["fingerprint"]) == (seen.size_bytes, seen.fingerprint):
             # Touched, or written again with the same bytes: the same image.
             self._db.execute(
@@ -290,11 +291,12 @@ class CatalogWriter:
             imported=imported,
         )
 
-    def _insert(self, seen: Sighting, image: Image, arrival: int) -> None:
-        self._db.execute(
+    def _insert(self, seen: Sighting, image: Image, arrival: int) -> bool:
+        """False when there is an image of this name: nothing was changed."""
+        cursor = self._db.execute(
             "INSERT INTO images (seq, folder_id, filename, arrival, coil, captured_at_ms, written_at_ms, seen_at_ms, "
             "size_bytes, width, height, media_type, revised, imported, mtime_ns, inode, fingerprint) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (folder_id, filename) DO NOTHING",
             (
                 image.seq,
                 seen.folder_id,
@@ -315,6 +317,7 @@ class CatalogWriter:
                 seen.fingerprint,
             ),
         )
+        return cursor.rowcount == 1
 
     def _log(self, events: Sequence[Event]) -> None:
         self._db.executemany(
