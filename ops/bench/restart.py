@@ -120,7 +120,7 @@ def bench_stops(node: Node, stops: int, report: Report) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--kills", type=int, default=20, help="kills of each service (20)")
+    parser.add_argument("--kills", type=int, default=30, help="kills of each service (30)")
     parser.add_argument("--stops", type=int, default=3, help="stops of each service (3)")
     parser.add_argument("--folder", type=Path, help="where to work (the folder for temporary files)")
     arguments = parser.parse_args()
