@@ -144,6 +144,9 @@ class Session:
         """Go on with `missed`, which has all that happened up to now."""
         self._backlog = missed
         self._is_paused = False
+        # What is newest and not newer than what the client knows is what it shows.
+        known = [(key, seq) for key, seq in self._live.shown(self.filter) if seq <= self.cursor]
+        self.showed(known)
         self.drained()
 
     def backlog(self) -> Backlog:

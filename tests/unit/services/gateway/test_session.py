@@ -268,8 +268,8 @@ class Line:
 
     def write(self, name: str) -> None:
         kind, coil = KINDS[int(name) % 2], str(int(name) // 2 % 2)
-        made = image(self.seq, filename=name, kind=kind, coil=coil)
         before = self.present.get(name)
+        made = image(self.seq, filename=name, kind=kind, coil=coil, revised=before is not None)
         if before is None:
             self.events.append(Event(seq=self.seq, type="new", image=made, at_ms=0))
             self.present[name] = (made.seq, made)
@@ -298,6 +298,16 @@ ACTS = st.lists(
     ),
     max_size=60,
 )
+PLAIN_ACTS = st.lists(
+    st.one_of(
+        st.tuples(st.just("write"), st.just("")),
+        st.tuples(st.just("remove"), st.integers(100, 120).map(str)),
+        st.tuples(st.just("remove newest"), st.sampled_from(KINDS)),
+        st.tuples(st.just("overwrite newest"), st.sampled_from(KINDS)),
+    ),
+    max_size=60,
+)
+"""No new versions of old images: who resumes is not known to show which image, only that it is the newest it knows."""
 FILTERS = st.sampled_from([EVERYTHING, Filter(kind="original"), Filter(coil="1"), Filter(kind="labeled", coil="0")])
 
 
@@ -310,25 +320,48 @@ class Played:
         self.ends = Ends(wanted, mode)
         self.mode = mode
         for act, what in acts:
-            self._play(act, what)
+            self.play(act, what)
         self._free(None)
+
+    def shows(self, showing: dict[str, int | None]) -> dict[str, int | None]:
+        """What a client that showed this shows by now of each kind; None when that was told to be gone."""
+        for message in self.ends.link.messages:
+            data = message["data"]
+            kind, shown = data["type"], showing.get(data["type"])
+            if message["type"] == "image_update":
+                assert data["seq"] > (shown or 0), "an image after a newer one"
+                showing = {**showing, kind: data["seq"]}
+            elif data["image_seq"] == shown:
+                showing = {**showing, kind: None}
+        return showing
+
+    def check(self, showing: dict[str, int | None]) -> None:
+        """That is the newest; but whoever was told that it is gone has to ask what is newest now."""
+        for kind in KINDS:
+            newest = self.line.newest(kind, self.wanted.coil) if self.wanted.kind in (None, kind) else None
+            if newest is None:
+                assert not showing.get(kind), "what is shown is gone"
+            elif showing.get(kind, 0) is not None:
+                assert showing.get(kind) == newest[1].seq, "what is shown is not the newest"
 
     @property
     def matching(self) -> list[Event]:
         return [happened for happened in self.line.events if self.wanted.wants(happened.image)]
 
-    def _play(self, act: str, what: Any) -> None:
+    def play(self, act: str, what: Any) -> None:
+        """One thing happens, to the line or to the link."""
         known = len(self.line.events)
         if act == "busy":
             self.ends.link.busy = True
         elif act == "free":
             self._free(what)
         elif act == "write":
-            self.line.write(what)
+            self.line.write(what or str(100 + self.line.seq))
         elif act == "remove":
             self.line.remove(what)
         elif (newest := self.line.newest(what)) is not None:
-            self.line.remove(newest[1].filename)
+            change = self.line.remove if act == "remove newest" else self.line.write
+            change(newest[1].filename)
         for happened in self.line.events[known:]:
             for key, coil in self.ends.live.apply(happened):
                 found = self.line.newest(key[1], coil)
@@ -366,22 +399,33 @@ def test_in_mode_latest_a_client_is_only_ever_told_of_newer_images_and_at_last_o
 ) -> None:
     """Of each folder; nothing is told that was gone already; those told and those left out are all there were."""
     played = Played(wanted, "latest", [*acts, ("free", None)])
-    showing: dict[str, int | None] = {}
-    """By kind; None when the image that was shown was told to be gone."""
-    for message in played.ends.link.messages:
-        data = message["data"]
-        kind, shown = data["type"], showing.get(data["type"])
-        if message["type"] == "image_update":
-            assert data["seq"] > (shown or 0), "an image after a newer one"
-            showing[kind] = data["seq"]
-        elif data["image_seq"] == shown:
-            showing[kind] = None
-    for kind in KINDS:
-        newest = played.line.newest(kind, wanted.coil) if wanted.kind in (None, kind) else None
-        if newest is None:
-            assert not showing.get(kind), "what is shown is gone"
-        elif showing.get(kind, 0) is not None:
-            assert showing.get(kind) == newest[1].seq, "what is shown is not the newest"
+    played.check(played.shows({}))
+
+
+@settings(max_examples=500, deadline=None)
+@given(FILTERS, PLAIN_ACTS, PLAIN_ACTS, ACTS)
+def test_in_mode_latest_who_was_away_is_brought_to_the_newest(
+    wanted: Filter, before: list[Act], away: list[Act], after: list[Act]
+) -> None:
+    """From whatever it was told before; which that was is not known here, only up to where."""
+    played = Played(wanted, "latest", [*before, ("free", None)])
+    showing = played.shows({})
+    known = played.ends.live.head
+    for act, what in away:
+        played.play(act, what)
+    link = played.ends.link
+    link.frames.clear()
+    session = played.ends.session = Session(link, played.ends.live)
+    session.subscribe(wanted, "latest", previews=False, known=known)
+    missed = session.backlog()
+    session.pause()
+    for happened in played.matching:
+        if happened.seq > known:
+            missed.add(News(happened, "e", 1))
+    session.resume(missed)
+    for act, what in [*after, ("free", None)]:
+        played.play(act, what)
+    played.check(played.shows(showing))
 
 
 @settings(max_examples=300, deadline=None)
