@@ -206,6 +206,22 @@ def test_while_paused_nothing_is_sent_and_resumed_all_is_in_order() -> None:
     assert ends.told() == [("image_update", 2, 0)]
 
 
+def test_who_resumes_is_told_of_a_new_version_of_what_it_shows() -> None:
+    """Though nothing was told to it here: it shows what is newest, unless that came later than what it knows."""
+    ends = Ends()
+    ends.live.apply(event(1, coil="7"))
+    ends.session.subscribe(Filter(coil="7"), "latest", previews=False, known=1)
+    ends.session.pause()
+    ends.session.resume(ends.session.backlog())
+    ends.happen(event(2, coil="8"), event(3, "changed", shown=False, previous_seq=1, coil="7"))
+    assert ends.told() == [("image_update", 3, 0)]
+    ends.session.subscribe(Filter(coil="7"), "latest", previews=False, known=1)
+    ends.session.pause()
+    ends.session.resume(ends.session.backlog())
+    ends.happen(event(4, "changed", shown=False, previous_seq=3, coil="7"))
+    assert ends.told() == []
+
+
 def test_subscribed_anew_it_owes_nothing_of_before() -> None:
     """Neither held images nor previews, nor a pause."""
     ends = Ends(EVERYTHING, previews=True)
