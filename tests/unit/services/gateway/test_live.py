@@ -191,7 +191,7 @@ def test_only_the_newest_of_a_folder_is_found_by_its_seq() -> None:
     assert node.newest_of(("c2", "original")) is None
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.tuples(st.sampled_from(["write", "remove"]), st.integers(0, 11)), max_size=80))
 def test_memory_says_what_a_look_at_all_images_would(acts: list[tuple[str, int]]) -> None:
     """Whatever came, changed and went."""

@@ -396,7 +396,7 @@ class Played:
             session.following = session.cursor >= self.ends.live.head and not self.ends.link.busy
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(FILTERS, ACTS)
 def test_in_mode_every_a_client_is_told_exactly_the_log(wanted: Filter, acts: list[Act]) -> None:
     """All that matches, in order, each once."""
@@ -408,7 +408,7 @@ def test_in_mode_every_a_client_is_told_exactly_the_log(wanted: Filter, acts: li
     assert told == [(one.type == "removed", one.image.seq) for one in played.matching]
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(FILTERS, ACTS)
 def test_in_mode_latest_a_client_is_only_ever_told_of_newer_images_and_at_last_of_the_newest(
     wanted: Filter, acts: list[Act]
@@ -418,7 +418,7 @@ def test_in_mode_latest_a_client_is_only_ever_told_of_newer_images_and_at_last_o
     played.check(played.shows({}))
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(FILTERS, PLAIN_ACTS, PLAIN_ACTS, ACTS)
 def test_in_mode_latest_who_was_away_is_brought_to_the_newest(
     wanted: Filter, before: list[Act], away: list[Act], after: list[Act]
@@ -444,7 +444,7 @@ def test_in_mode_latest_who_was_away_is_brought_to_the_newest(
     played.check(played.shows(showing))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from([EVERYTHING, Filter(kind="original")]), ACTS)
 def test_in_mode_latest_those_told_and_those_left_out_are_all_there_were(wanted: Filter, acts: list[Act]) -> None:
     """Of each folder; images that went while others were left out may be left out of the count."""
