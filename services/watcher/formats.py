@@ -37,6 +37,9 @@ TRAILER_BYTES = 65536
 
 JPEG_SEGMENT_LIMIT = 4096
 
+_SEGMENT = struct.Struct(">BH")
+"""Marker and length, behind the 0xFF."""
+
 _JPEG_END = b"\xff\xd9"
 _PNG_END = b"\0\0\0\0IEND\xaeB`\x82"
 _START_OF_SCAN = 0xDA
@@ -114,15 +117,14 @@ def _jpeg(head: bytes, size_bytes: int, read: Read, *, closed: bool) -> Verdict:
         if len(segment) < 9 or segment[0] != 0xFF:
             # Behind what a writer has filled so far there are zeros, where it reserved the space.
             return Incomplete()
-        marker = segment[1]
+        marker, length = _SEGMENT.unpack_from(segment, 1)
         if marker == 0xFF:
             offset += 1
             continue
-        length = int.from_bytes(segment[2:4], "big")
         if length < 2:
             return Bad("not_an_image")
         if 0xC0 <= marker <= 0xCF and marker not in _NOT_FRAMES:
-            height, width = struct.unpack(">HH", segment[5:9])
+            height, width = struct.unpack_from(">HH", segment, 5)
         offset += 2 + length
         if marker == _START_OF_SCAN:
             break

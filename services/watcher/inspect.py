@@ -68,23 +68,22 @@ def _look(folder: str, path: str, filename: str, limits: Limits, *, closed: bool
         target = os.path.realpath(path)
         if os.path.dirname(target) != os.path.realpath(folder):
             return _rejected("link_outside", status)
-        if not os.path.lexists(target):
+        if os.path.islink(target) or not os.path.lexists(target):
             return _rejected("unreadable", status)
         path = target
-    elif not stat.S_ISREG(status.st_mode):
+        status = os.lstat(path)
+    if not stat.S_ISREG(status.st_mode):
         return _rejected("not_a_file", status)
     fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
-        return _read(fd, os.path.splitext(filename)[1], limits, closed=closed)
+        return _read(fd, status, os.path.splitext(filename)[1], limits, closed=closed)
     finally:
         os.close(fd)
 
 
-def _read(fd: int, ending: str, limits: Limits, *, closed: bool) -> Inspection:
-    before = os.fstat(fd)
+def _read(fd: int, before: os.stat_result, ending: str, limits: Limits, *, closed: bool) -> Inspection:
+    """`before`: what was there before it was opened. By now it may be another file, or have changed."""
     size_bytes = before.st_size
-    if not stat.S_ISREG(before.st_mode):
-        return _rejected("not_a_file", before)
     if size_bytes > limits.max_file_size_bytes:
         return _rejected("too_large", before)
     head = os.pread(fd, HEAD_BYTES, 0)
@@ -105,7 +104,7 @@ def _read(fd: int, ending: str, limits: Limits, *, closed: bool) -> Inspection:
         return _rejected("too_many_pixels", before)
     fingerprint = _fingerprint(read, size_bytes, verdict.media_type)
     after = os.fstat(fd)
-    if (after.st_size, after.st_mtime_ns) != (size_bytes, before.st_mtime_ns):
+    if (after.st_ino, after.st_size, after.st_mtime_ns) != (before.st_ino, size_bytes, before.st_mtime_ns):
         return _inspection(Incomplete(), after, 0)
     return _inspection(verdict, after, fingerprint)
 

@@ -53,6 +53,7 @@ READ_BYTES = 16384
 _CLOSED = InotifyConstants.IN_CLOSE_WRITE | InotifyConstants.IN_MOVED_TO
 _GONE = InotifyConstants.IN_MOVED_FROM | InotifyConstants.IN_DELETE
 _REMOVED = InotifyConstants.IN_MOVE_SELF | InotifyConstants.IN_DELETE_SELF
+_BOOKKEEPING = InotifyConstants.IN_IGNORED | InotifyConstants.IN_Q_OVERFLOW
 _MASK = Mask(
     _CLOSED
     | _GONE
@@ -104,8 +105,7 @@ class Observer:
             if fd == self._wake_fd:
                 os.eventfd_read(fd)
             elif self._inotify is not None:
-                for event in self._inotify.read_events(event_buffer_size=READ_BYTES):
-                    self._inotify.handle_event(event)
+                self._inotify.listen()
 
     def wake(self) -> None:
         """Let listen() return now; from any thread or signal handler."""
@@ -138,9 +138,16 @@ class _Inotify(InotifyFD):
     def fd(self) -> int:
         return self._inotify_fd
 
-    def _check_inotify_fd(self) -> bool:
-        """Whoever calls read_events() has waited for the descriptor already: no second poll."""
-        return True
+    def listen(self) -> None:
+        """Read what `fd` has, and pass it on as watchdog would, but for what its threads need: poll, locks, copies."""
+        for wd, mask, cookie, name in self._parse_event_buffer(os.read(self._inotify_fd, READ_BYTES)):
+            event = InotifyEvent(wd, mask, cookie, name)
+            watch = None if mask & _BOOKKEEPING else self._watch_for_wd.get(wd)
+            if watch is None:
+                self.handle_event(event)
+                continue
+            for callback in list(watch.callbacks.values()):
+                callback.on_event(event)
 
 
 class _InotifyWatch:
