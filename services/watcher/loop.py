@@ -138,9 +138,8 @@ class Watcher:
                 status = os.lstat(f"{folder.path}/{notice.filename}")
             except OSError:
                 return None
-            # A file that was only just created is being written, and its closing will tell; a poll tells of no closing.
-            is_awaited = status.st_size == 0 or folder.mode == "inotify"
-            if stat.S_ISREG(status.st_mode) and status.st_nlink == 1 and is_awaited:
+            # A file that was only just created is about to be written, and its closing will tell.
+            if stat.S_ISREG(status.st_mode) and status.st_nlink == 1 and status.st_size == 0:
                 return None
             closed = status.st_nlink > 1
         elif notice.kind == "chmod" and not self._is_rejected(folder, notice.filename):
