@@ -11,20 +11,17 @@ _BINARY = 0x2
 
 def text_frame(payload: bytes) -> bytes:
     """A text message in UTF-8."""
-    return _frame(_TEXT, payload)
+    return _head(_TEXT, len(payload)) + payload
 
 
 def binary_frame(*parts: bytes) -> bytes:
     """A binary message made of `parts`."""
-    return _frame(_BINARY, *parts)
+    return b"".join((_head(_BINARY, sum(map(len, parts))), *parts))
 
 
-def _frame(opcode: int, *parts: bytes) -> bytes:
-    length = sum(map(len, parts))
+def _head(opcode: int, length: int) -> bytes:
     if length < 126:
-        head = struct.pack("!BB", _FINAL | opcode, length)
-    elif length < 1 << 16:
-        head = struct.pack("!BBH", _FINAL | opcode, 126, length)
-    else:
-        head = struct.pack("!BBQ", _FINAL | opcode, 127, length)
-    return b"".join((head, *parts))
+        return bytes((_FINAL | opcode, length))
+    if length < 1 << 16:
+        return bytes((_FINAL | opcode, 126, length >> 8, length & 0xFF))
+    return struct.pack("!BBQ", _FINAL | opcode, 127, length)

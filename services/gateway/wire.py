@@ -10,6 +10,7 @@ import re
 import struct
 import time
 import urllib.parse
+from functools import lru_cache
 from typing import Any, Literal
 
 import msgspec
@@ -19,6 +20,13 @@ from services.shared.messages import Event, Image
 
 MAIN_CAMERA = "main"
 DEMO_URL = "/demo-image.jpg"
+
+DAY_MS = 86_400_000
+_EPOCH = datetime.date(1970, 1, 1)
+_CALENDAR_MS = (
+    (datetime.date.min - _EPOCH).days * DAY_MS,
+    ((datetime.date.max - _EPOCH).days + 1) * DAY_MS - 1,
+)
 
 Mode = Literal["latest", "every"]
 ResetReason = Literal["epoch", "trimmed", "ahead"]
@@ -303,11 +311,15 @@ def preview_head(header: PreviewHeader) -> bytes:
 
 def iso_utc(at_ms: int) -> str:
     """ISO 8601 with milliseconds and Z; the ends of the calendar for a time beyond them."""
-    try:
-        at = datetime.datetime.fromtimestamp(at_ms // 1000, datetime.UTC).replace(microsecond=at_ms % 1000 * 1000)
-    except (ValueError, OverflowError, OSError):
-        at = (datetime.datetime.min if at_ms < 0 else datetime.datetime.max).replace(tzinfo=datetime.UTC)
-    return at.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+    days, rest_ms = divmod(min(max(at_ms, _CALENDAR_MS[0]), _CALENDAR_MS[1]), DAY_MS)
+    rest_s, ms = divmod(rest_ms, 1000)
+    return f"{_date(days)}T{rest_s // 3600:02}:{rest_s // 60 % 60:02}:{rest_s % 60:02}.{ms:03}Z"
+
+
+@lru_cache(maxsize=1000)
+def _date(days: int) -> str:
+    """So many days after 1970-01-01. Cached: on an image's way to the clients a look at the calendar takes long."""
+    return (_EPOCH + datetime.timedelta(days)).isoformat()
 
 
 def now_ms() -> int:

@@ -32,8 +32,9 @@ class Step(NamedTuple):
 
 def step(cursor: int, message: Published) -> Step:
     """Where a follower at `cursor` goes with `message`. Pure."""
-    is_new = message.first > cursor
-    fresh = message.events if is_new else tuple(event for event in message.events if event.seq > cursor)
+    if message.first == cursor + 1:
+        return Step(after=cursor, upto=cursor, events=message.events, cursor=message.last)
+    fresh = tuple(event for event in message.events if event.seq > cursor)
     gap_ends = min(message.first - 1, message.last)
     return Step(after=cursor, upto=max(cursor, gap_ends), events=fresh, cursor=max(cursor, message.last))
 

@@ -68,10 +68,10 @@ def _look(folder: str, path: str, filename: str, limits: Limits, *, closed: bool
         target = os.path.realpath(path)
         if os.path.dirname(target) != os.path.realpath(folder):
             return _rejected("link_outside", status)
-        if os.path.islink(target) or not os.path.lexists(target):
+        found = os.lstat(target) if os.path.lexists(target) else status
+        if stat.S_ISLNK(found.st_mode):
             return _rejected("unreadable", status)
-        path = target
-        status = os.lstat(path)
+        path, status = target, found
     if not stat.S_ISREG(status.st_mode):
         return _rejected("not_a_file", status)
     fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
