@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 
 from crowd import Crowd
-from images import image, name, write
+from images import deliver
 from peers import Peer, install
 from processes import Line, free_port, scratch
 from report import Report, percentile, say
@@ -48,8 +48,7 @@ class Target:
         for _ in range(count):
             time.sleep(EVERY_S * random.uniform(0.5, 1.5))
             self._number += 1
-            data = image(self._number, SIZE_BYTES)
-            closing_ns = write(self.folder, name(self._number), data)
+            closing_ns = deliver(self.folder, self._number, SIZE_BYTES)
             self.took_ms.append((self.crowd.told().first_ns - closing_ns) / 1e6)
 
     def p(self, share: float) -> float:
