@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from services.watcher.formats import HEAD_BYTES, Bad, Incomplete, Picture, Read, Verdict, examine
 
-FINGERPRINT_BLOCKS = 8
+FINGERPRINT_BLOCKS = 4
 FINGERPRINT_BLOCK_BYTES = 2048
 TAIL_BYTES = FINGERPRINT_BLOCK_BYTES
 READ_BYTES = 1 << 20

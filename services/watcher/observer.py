@@ -141,13 +141,13 @@ class _Inotify(InotifyFD):
     def listen(self) -> None:
         """Read what `fd` has, and pass it on as watchdog would, but for what its threads need: poll, locks, copies."""
         for wd, mask, cookie, name in self._parse_event_buffer(os.read(self._inotify_fd, READ_BYTES)):
-            event = InotifyEvent(wd, mask, cookie, name)
             watch = None if mask & _BOOKKEEPING else self._watch_for_wd.get(wd)
             if watch is None:
-                self.handle_event(event)
+                self.handle_event(InotifyEvent(wd, mask, cookie, name))
                 continue
             for callback in list(watch.callbacks.values()):
-                callback.on_event(event)
+                assert isinstance(callback, _InotifyWatch)
+                callback.hear(mask, name)
 
 
 class _InotifyWatch:
@@ -170,12 +170,15 @@ class _InotifyWatch:
         return self._wd is not None
 
     def on_event(self, event: InotifyEvent) -> None:
-        mask = event.mask
-        if not event.name:
+        self.hear(event.mask, event.name)
+
+    def hear(self, mask: int, name: bytes) -> None:
+        """Something happened to `name` in the folder, or to the folder when that is empty."""
+        if not name:
             if mask & _REMOVED:
                 self._put("removed", "")
             return
-        filename = os.fsdecode(event.name)
+        filename = os.fsdecode(name)
         if mask & InotifyConstants.IN_ISDIR or is_ignored(filename):
             return
         if mask & _CLOSED:

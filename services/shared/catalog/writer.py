@@ -320,10 +320,11 @@ class CatalogWriter:
         return cursor.rowcount == 1
 
     def _log(self, events: Sequence[Event]) -> None:
-        self._db.executemany(
-            "INSERT INTO events (seq, type, at_ms, shown, previous_seq, image) VALUES (?, ?, ?, ?, ?, ?)",
-            [_event_row(event) for event in events],
-        )
+        for event in events:
+            self._db.execute(
+                "INSERT INTO events (seq, type, at_ms, shown, previous_seq, image) VALUES (?, ?, ?, ?, ?, ?)",
+                _event_row(event),
+            )
 
     def _row(self, folder_id: int, filename: str) -> sqlite3.Row | None:
         cursor = self._db.execute("SELECT * FROM images WHERE folder_id = ? AND filename = ?", (folder_id, filename))
