@@ -130,9 +130,10 @@ class Feed:
     def _tell(self, event: Event) -> None:
         if event.seq > self._lookup.live.head + 1:
             self._note_import()
+        # The screens first: between the two nobody else has a turn.
+        clients = self._clients.tell(event)
         with self._reading:
             self._lookup.apply(event)
-        clients = self._clients.tell(event)
         self._arrivals.tell(event)
         if event.type == "removed":
             self._files.forget(event.image.seq)
