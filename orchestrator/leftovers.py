@@ -13,8 +13,9 @@ import time
 from pathlib import Path
 
 from orchestrator.supervisord import PID_FILE, SOCKET
-from services.shared.bus import CONTROL, EVENTS, HUB_IN, HUB_OUT
+from services.shared.bus import CONTROL, HUB_IN, HUB_OUT
 from services.shared.errors import RoleTakenError
+from services.shared.events import EARS
 
 NODE = "node"
 """The role whose lock means: a node runs on this state folder."""
@@ -57,8 +58,10 @@ def clear(run_dir: Path) -> None:
 
 def unlink_sockets(run_dir: Path) -> None:
     """Lock files stay: whoever unlinks one that is held lets two processes hold "the" lock."""
-    for name in (SOCKET, PID_FILE, EVENTS, HUB_IN, HUB_OUT, CONTROL):
+    for name in (SOCKET, PID_FILE, HUB_IN, HUB_OUT, CONTROL):
         (run_dir / name).unlink(missing_ok=True)
+    for path in run_dir.glob(EARS):
+        path.unlink(missing_ok=True)
 
 
 def end_orphans(run_dir: Path) -> None:

@@ -1,6 +1,5 @@
 """The bus: ZeroMQ over unix sockets in the run folder. A hint, never the record: what is lost here is in the catalog.
 
-    watcher    EventPublisher ──events.ipc──▶ EventSubscriber   thumbnailer, gateway, monitor
     everybody  HintPort ──hub-in.ipc──▶ Hub (in the monitor) ──hub-out.ipc──▶ HintPort   everybody
     command    Caller ──control.ipc──▶ Responder (in the monitor)
 
@@ -10,7 +9,6 @@ Sockets are used from the thread that made them. Queues are bounded by high-wate
 from __future__ import annotations
 
 import contextlib
-import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,15 +21,12 @@ from services.shared.messages import (
     Answer,
     Command,
     Hint,
-    Published,
     decode_answer,
     decode_command,
     decode_hint,
-    decode_published,
     encode,
 )
 
-EVENTS = "events.ipc"
 HUB_IN = "hub-in.ipc"
 HUB_OUT = "hub-out.ipc"
 CONTROL = "control.ipc"
@@ -44,49 +39,6 @@ was started again."""
 
 IPC_PATH_LIMIT = 107
 """sun_path of a unix socket, less its closing zero (unix(7))."""
-
-
-class EventPublisher:
-    """The watcher's end. The role's lock must be held: a second bind would silently steal the socket."""
-
-    def __init__(self, run_dir: Path) -> None:
-        self._socket = _bound(zmq.PUB, run_dir, EVENTS)
-
-    def publish(self, message: Published) -> None:
-        """Tell everybody; never blocks."""
-        self._socket.send(encode(message))
-        # ZeroMQ sends in a thread of its own, which is often put on this very core: let it go first.
-        os.sched_yield()
-
-    def close(self) -> None:
-        self._socket.close()
-
-
-class EventSubscriber:
-    """A follower's end. Its `fd` becomes readable edge-triggered: drain() until it yields nothing."""
-
-    def __init__(self, run_dir: Path) -> None:
-        self._socket = _connected(zmq.SUB, run_dir, EVENTS)
-        self._socket.subscribe(b"")
-        self.fd = _fd(self._socket)
-
-    def drain(self, limit: int = 1000) -> Iterator[Published]:
-        """What has arrived, at most `limit`; a message that does not decode is left out (the gap repair finds it)."""
-        for _ in range(limit):
-            try:
-                message = decode_published(self._socket.recv(zmq.NOBLOCK))
-            except zmq.Again:
-                return
-            except msgspec.MsgspecError:
-                continue
-            yield message
-
-    def wait(self, timeout_s: float) -> bool:
-        """True when something can be drained within `timeout_s`."""
-        return bool(self._socket.poll(max(0, int(timeout_s * 1000))))
-
-    def close(self) -> None:
-        self._socket.close()
 
 
 class HintPort:
@@ -206,26 +158,27 @@ def _fd(socket: zmq.Socket[bytes]) -> int:
 
 
 def _bound(kind: int, run_dir: Path, name: str) -> zmq.Socket[bytes]:
-    endpoint = _endpoint(run_dir, name)
+    endpoint = f"ipc://{socket_path(run_dir, name)}"
     socket = _socket(kind)
     socket.bind(endpoint)
     return socket
 
 
 def _connected(kind: int, run_dir: Path, name: str) -> zmq.Socket[bytes]:
-    endpoint = _endpoint(run_dir, name)
+    endpoint = f"ipc://{socket_path(run_dir, name)}"
     socket = _socket(kind)
     socket.connect(endpoint)
     return socket
 
 
-def _endpoint(run_dir: Path, name: str) -> str:
+def socket_path(run_dir: Path, name: str) -> str:
+    """The path of a unix socket in the run folder. Raises StateError when it is too long for one."""
     path = str(run_dir / name)
     if len(path.encode()) > IPC_PATH_LIMIT:
         raise StateError(
             f"the socket path {path} is longer than {IPC_PATH_LIMIT} bytes; set COILCAST_STATE_PATH to a shorter folder"
         )
-    return f"ipc://{path}"
+    return path
 
 
 def _socket(kind: int) -> zmq.Socket[bytes]:

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from services.shared.bus import EventSubscriber
 from services.shared.catalog import CatalogReader
 from services.shared.errors import EpochChanged
+from services.shared.events import EventSubscriber
 from services.shared.messages import Event, Published
 
 

@@ -133,7 +133,7 @@ def encode(message: Published | Hint | Command | Answer) -> bytes:
     return _encoder.encode(message)
 
 
-def decode_published(data: bytes) -> Published:
+def decode_published(data: bytes | memoryview) -> Published:
     """Raises msgspec.MsgspecError when it is none."""
     return _published.decode(data)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from services.shared.bus import EventPublisher
 from services.shared.catalog import CatalogWriter
+from services.shared.events import EventPublisher
 from services.shared.runtime import Runtime, run_service
 from services.watcher.inbox import Inbox
 from services.watcher.loop import Watcher

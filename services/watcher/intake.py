@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from services.shared.bus import EventPublisher
 from services.shared.catalog import CatalogWriter, Change, Gone, Rejected, Sighting
 from services.shared.errors import CatalogDamaged, CatalogError
+from services.shared.events import EventPublisher
 from services.shared.logs import Logger
 from services.shared.messages import Event
 from services.shared.settings import Settings

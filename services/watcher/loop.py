@@ -7,9 +7,9 @@ import stat
 import time
 from typing import Any
 
-from services.shared.bus import EventPublisher
 from services.shared.catalog import CatalogWriter
 from services.shared.errors import CatalogError
+from services.shared.events import EventPublisher
 from services.shared.runtime import Runtime
 from services.watcher.comparison import Background, Depth
 from services.watcher.folders import Folder, Folders

@@ -7,8 +7,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from services.shared.bus import EventPublisher
 from services.shared.catalog import CatalogReader, CatalogWriter
+from services.shared.events import EventPublisher
 from services.shared.logs import make_logger
 from services.shared.messages import Event, Published
 from services.shared.settings import Settings, load_settings

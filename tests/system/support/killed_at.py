@@ -14,8 +14,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from services.gateway.link import StreamLink
-from services.shared.bus import EventPublisher
 from services.shared.catalog import CatalogWriter
+from services.shared.events import EventPublisher
 from services.shared.messages import Event, Published
 
 

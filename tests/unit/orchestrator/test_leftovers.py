@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from orchestrator import leftovers
-from services.shared.bus import EVENTS
+from services.shared.bus import CONTROL
 from services.shared.errors import RoleTakenError
 from services.shared.runtime import RoleLock
 from tests.support.wait import until
@@ -60,10 +60,12 @@ def test_an_orphan_that_is_stuck_is_killed(
     """A child of a supervisord that is no more has no say in whether the next node starts."""
     monkeypatch.setattr(leftovers, "ORPHANS_END_WITHIN_S", 0.1)
     hold(SUPERVISOR_ENABLED="1")
-    (tmp_path / EVENTS).touch()
+    (tmp_path / CONTROL).touch()
+    (tmp_path / "ear-1-0.sock").touch()
     leftovers.clear(tmp_path)
     assert leftovers.holder(tmp_path, "gateway-0") is None
-    assert not (tmp_path / EVENTS).exists()
+    assert not (tmp_path / CONTROL).exists()
+    assert not (tmp_path / "ear-1-0.sock").exists()
 
 
 def test_a_service_that_somebody_runs_by_hand_is_not_killed(

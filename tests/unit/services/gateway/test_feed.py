@@ -12,9 +12,10 @@ from services.gateway import feed as feed_module
 from services.gateway.feed import SLICE_EVENTS, Feed
 from services.gateway.paints import Paints
 from services.gateway.wire import HealthData
-from services.shared.bus import EventPublisher, HintPort, Hub
+from services.shared.bus import HintPort, Hub
 from services.shared.catalog import CatalogReader, Gone
 from services.shared.errors import CatalogError, EpochChanged
+from services.shared.events import EventPublisher
 from services.shared.follow import Follower
 from services.shared.messages import Health, Image, PreviewReady, Published
 from services.shared.previews import preview_path, previews_folder

@@ -13,7 +13,8 @@ from services.gateway.feed import Feed
 from services.gateway.live import RECENT_EVENTS
 from services.gateway.paints import Paints
 from services.gateway.wire import Mode
-from services.shared.bus import EventPublisher, HintPort
+from services.shared.bus import HintPort
+from services.shared.events import EventPublisher
 from services.shared.follow import Follower
 from tests.support.serving import Bed, ListLink, bed_in, eventually
 

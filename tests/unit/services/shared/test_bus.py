@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import zmq
 
-from services.shared.bus import HUB_IN, QUEUE_LENGTH, EventPublisher, EventSubscriber, HintPort, Hub, Responder, call
+from services.shared.bus import HUB_IN, QUEUE_LENGTH, HintPort, Hub, Responder, call
 from services.shared.errors import BusError, StateError
-from services.shared.messages import Answer, Command, Health, Heartbeat, Hint, PreviewReady, PreviewWanted, Published
+from services.shared.messages import Answer, Command, Health, Heartbeat, Hint, PreviewReady, PreviewWanted
 from tests.support.wait import until
 
 
@@ -44,21 +44,6 @@ def test_a_hint_reaches_who_asked_for_its_kind(tmp_path: Path, hub: Hub) -> None
     assert all(isinstance(hint, PreviewReady) for hint in heard)
     speaker.close()
     listener.close()
-
-
-def test_a_publisher_that_was_long_away_is_found_at_once(tmp_path: Path) -> None:
-    """However long its followers have tried in vain, they do not try less often."""
-    subscriber = EventSubscriber(tmp_path)
-    assert not subscriber.wait(1.8)
-    publisher = EventPublisher(tmp_path)
-
-    def told() -> list[Published]:
-        publisher.publish(Published(epoch="e", first=1, last=0))
-        return list(subscriber.drain())
-
-    assert until(told, 0.5, "the first word of the publisher")
-    publisher.close()
-    subscriber.close()
 
 
 def test_the_hub_hears_everything_and_speaks_itself(tmp_path: Path, hub: Hub) -> None:

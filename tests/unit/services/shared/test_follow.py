@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from services.shared.bus import EventPublisher
 from services.shared.catalog import CatalogReader, CatalogWriter, Sighting
 from services.shared.errors import EpochChanged
+from services.shared.events import EventPublisher
 from services.shared.follow import Follower, step
 from services.shared.messages import Event, Image, Published
 from tests.support.wait import until
