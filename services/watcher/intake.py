@@ -91,6 +91,10 @@ class Intake:
         """Tell followers where the log ends; what was imported since is in this range and nowhere else."""
         if self.failing:
             self._record([], [])
+        self.rouse()
+
+    def rouse(self) -> None:
+        """An image is about to come: for a word that says nothing new, followers that sleep are awake by then."""
         tick = self._catalog.tick()
         self._publisher.publish(msgspec.structs.replace(tick, first=self._published + 1))
         self._published = tick.last

@@ -129,6 +129,9 @@ class Watcher:
                 candidate = self._candidate(folder, notice)
                 if candidate is not None:
                     candidates.append(candidate)
+        if len(candidates) == 1:
+            # In a burst nobody sleeps.
+            self._intake.rouse()
         self._intake.look(candidates)
 
     def _candidate(self, folder: Folder, notice: Notice) -> Candidate | None:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from services.shared.events import EventSubscriber
+from services.shared.messages import Published
 from tests.support.pictures import jpeg, name_of, real
 from tests.support.wait import until
 from tests.system.conftest import MakeWatcher
@@ -217,3 +219,23 @@ def test_nothing_is_below_an_image_folder(watcher: Watcher) -> None:
     (watcher.original / A).write_bytes(jpeg())
     watcher.tells(("new", A))
     assert watcher.rejects() == {}
+
+
+def test_followers_are_roused_before_a_lone_image_comes(watcher: Watcher) -> None:
+    """A word that says nothing new goes ahead of each, while the image is still being looked at."""
+    subscriber = EventSubscriber(watcher.run)
+    roused = 0
+    try:
+        for number in range(10):
+            (watcher.original / name_of(number)).write_bytes(jpeg(str(number)))
+            heard: list[Published] = []
+
+            def is_told(heard: list[Published] = heard) -> bool:
+                heard.extend(subscriber.drain())
+                return any(message.events for message in heard)
+
+            until(is_told, what="the image")
+            roused += len(heard) > 1 and not heard[0].events
+    finally:
+        subscriber.close()
+    assert roused >= 9
