@@ -100,6 +100,7 @@ def latest_faults(log: Sequence[Event], told: Sequence[Told]) -> list[str]:
     """
     faults: list[str] = []
     news = {event.seq for event in log if event.type != "removed" and event.shown}
+    gone = {event.previous_seq: event.seq for event in log if event.type == "removed"}
     shown: dict[str, Told] = {}
     for one in told:
         if one.what == "image_removed":
@@ -109,7 +110,12 @@ def latest_faults(log: Sequence[Event], told: Sequence[Told]) -> list[str]:
         before = shown.get(one.kind)
         if before is not None and one.seq <= before.seq:
             faults.append(f"older after newer: {one.kind} {one.seq} after {before.seq}")
-        if before is not None and one.written_at_ms < before.written_at_ms:
+        # Once the newest is removed the one before it is newest again, and a new version of that is news.
+        if (
+            before is not None
+            and one.written_at_ms < before.written_at_ms
+            and not gone.get(before.seq, one.seq) < one.seq
+        ):
             late_ms = before.written_at_ms - one.written_at_ms
             faults.append(f"older after newer: {one.kind} {one.seq} was written {late_ms} ms before {before.seq}")
         shown[one.kind] = one

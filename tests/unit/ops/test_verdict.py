@@ -112,3 +112,12 @@ def test_a_client_that_saw_an_older_image_after_a_newer_one(heard: list[Told], f
 def test_a_long_list_is_told_by_its_beginning() -> None:
     """And how long it is."""
     assert short([str(number) for number in range(7)]) == ["0", "1", "2", "3", "4", "and 2 more"]
+
+
+def test_after_the_newest_was_removed_a_new_version_of_the_one_before_is_news() -> None:
+    """It may have been written before the one that went; of one that is still there it is a fault."""
+    late = Event(seq=5, type="changed", image=image(5, "a", 300, revised=True), at_ms=5, shown=True, previous_seq=3)
+    heard = [told(1), told(2, filename="b", at_ms=40), told(5, at_ms=30)]
+    assert latest_faults([*LOG, late], heard) == []
+    without_removal = [event for event in LOG if event.type != "removed"]
+    assert "was written 10 ms before 2" in latest_faults([*without_removal, late], heard)[0]
