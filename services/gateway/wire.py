@@ -16,9 +16,9 @@ from typing import Any, Literal
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
+from services.shared.files import MAIN_CAMERA
 from services.shared.messages import Event, Image
 
-MAIN_CAMERA = "main"
 DEMO_URL = "/demo-image.jpg"
 
 DAY_MS = 86_400_000

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from services.shared.catalog import FolderState
+from services.shared.files import MAIN_CAMERA
 from services.shared.mounts import mount_of
 from services.shared.settings import Settings
-from services.watcher.names import MAIN_CAMERA, is_camera
+from services.watcher.names import is_camera
 from services.watcher.observer import Observer, WatchMode
 from services.watcher.quiet import Quiet
 

@@ -10,7 +10,7 @@ import datetime
 import re
 from functools import lru_cache
 
-MAIN_CAMERA = "main"
+from services.shared.files import MAIN_CAMERA
 
 _IGNORED_ENDINGS = (".tmp", ".part", ".filepart")
 _PARTS = re.compile(r"(\d{10})([0-5]\d)([0-5]\d)_([^_]+)_(?:(\d{13})_)?.+\.[^.]+", re.ASCII)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import urllib.error
@@ -13,6 +12,7 @@ from typing import Literal
 
 from PIL import Image, ImageDraw
 
+from tests.support.net import free_port
 from tests.support.wait import until
 
 ORCHESTRATOR = Path(sys.executable).with_name("service-orchestrator")
@@ -30,7 +30,7 @@ class Node:
         self.log = folder / "node.log"
         for kind in ("original", "labeled"):
             (self.base / kind).mkdir(parents=True)
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
         self._environment = os.environ | {
@@ -83,9 +83,3 @@ class Node:
                 return bool(answer.status == 200)
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             return False
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

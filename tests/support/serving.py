@@ -6,11 +6,8 @@ import asyncio
 import http.client
 import io
 import json
-import socket
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from email.message import Message as Headers
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +33,7 @@ from services.shared.logs import make_logger
 from services.shared.messages import Event, EventType, Image, Published
 from services.shared.phrases import phrases
 from services.shared.previews import previews_folder
+from tests.support.net import Answer, free_port
 from tests.support.watching import settings_for
 
 Message = dict[str, Any]
@@ -127,25 +125,6 @@ class ListLink:
         messages = self.messages
         self.frames.clear()
         return [message for message in messages if not kind or message["type"] == kind]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What came back of a request."""
-
-    status: int
-    headers: Headers
-    body: bytes
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.body)
 
 
 class Bed:

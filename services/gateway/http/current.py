@@ -10,7 +10,8 @@ from services.gateway.http.base import ASK_FIRST, Handler
 from services.gateway.http.content import send
 from services.gateway.live import Filter
 from services.gateway.panel import DEMO_IMAGE
-from services.gateway.wire import DEMO_URL, MAIN_CAMERA, CurrentAnswer, WireImage, iso_utc, now_ms, on_wire
+from services.gateway.wire import DEMO_URL, CurrentAnswer, WireImage, iso_utc, now_ms, on_wire
+from services.shared.files import MAIN_CAMERA
 from services.shared.messages import Image
 
 WAIT_S = 25

@@ -7,8 +7,8 @@ from typing import get_args
 from services.gateway.http.base import ASK_FIRST, FOREVER, Handler
 from services.gateway.http.content import send
 from services.gateway.previews import NoPreview, PreviewLate
-from services.gateway.wire import MAIN_CAMERA, on_wire
-from services.shared.files import FileChanged
+from services.gateway.wire import on_wire
+from services.shared.files import MAIN_CAMERA, FileChanged
 from services.shared.messages import PreviewSize
 
 

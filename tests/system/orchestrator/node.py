@@ -7,13 +7,13 @@ import fcntl
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
+from tests.support.net import free_port
 from tests.support.wait import until
 
 COMMAND = str(Path(sys.executable).with_name("service-orchestrator"))
@@ -175,12 +175,6 @@ def is_held(path: Path) -> bool:
         except BlockingIOError:
             return True
     return False
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def seconds_since(began_s: float) -> float:

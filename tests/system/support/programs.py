@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.net import free_port
 from tests.support.wait import until
 
 PRIVILEGE_SEPARATION = Path("/run/sshd")
@@ -37,7 +38,7 @@ class Sshd:
     """An sshd on a free port of the loopback, and what a client needs to be let in."""
 
     def __init__(self, folder: Path) -> None:
-        self.port = _free_port()
+        self.port = free_port()
         self.options = [
             *("-F", "/dev/null", "-i", str(folder / "client")),
             *("-o", "IdentitiesOnly=yes", "-o", "BatchMode=yes", "-o", f"UserKnownHostsFile={folder / 'known'}"),
@@ -82,9 +83,3 @@ def _answers(port: int) -> bool:
             return connection.recv(4) == b"SSH-"
     except OSError:
         return False
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -10,7 +10,8 @@ import pytest
 
 from services.gateway.http.routes import ROUTES
 from services.shared.errors import CatalogError
-from tests.support.serving import Answer, Bed, served
+from tests.support.net import Answer
+from tests.support.serving import Bed, served
 
 PAGES = ["/", "/health", "/api/images/current", "/api/images", "/api/coils", "/api/config", "/api/openapi.json",
          "/api/asyncapi.json", "/docs", "/docs/style.css", "/demo-image.jpg"]  # fmt: skip

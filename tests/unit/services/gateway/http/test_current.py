@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from services.gateway import arrivals
-from tests.support.serving import Answer, Bed, eventually, served
+from tests.support.net import Answer
+from tests.support.serving import Bed, eventually, served
 
 
 async def _filename(bed: Bed, query: str) -> Any:
