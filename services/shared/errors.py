@@ -4,10 +4,14 @@ CoilcastError            anything below; its text is one line that says what is 
 ├── SettingsError        a setting is unknown or has an impossible value
 ├── StateError           the state folder cannot be used
 │   └── RoleTakenError   another process already does this job
-├── CatalogError         the catalog cannot be read or written
-│   ├── CatalogMissing   there is no catalog yet
-│   ├── CatalogTooNew    a newer coilcast made it
-│   └── CatalogDamaged   SQLite finds it malformed
+├── DatabaseError        a file of SQLite's cannot be read or written
+│   ├── DatabaseMissing  there is none yet
+│   ├── DatabaseTooNew   a newer coilcast made it
+│   ├── DatabaseDamaged  SQLite finds it malformed
+│   └── CatalogError     the same of the catalog, each of them the child of its counterpart above
+│       ├── CatalogMissing
+│       ├── CatalogTooNew
+│       └── CatalogDamaged
 ├── EpochChanged         the catalog was replaced while a service followed it
 └── BusError             a process at the other end does not answer
 """
@@ -42,19 +46,35 @@ class RoleTakenError(StateError):
         self.pid = pid
 
 
-class CatalogError(CoilcastError):
+class DatabaseError(CoilcastError):
+    """A file of SQLite's cannot be read or written."""
+
+
+class DatabaseMissing(DatabaseError):
+    """There is none yet, or it is not ready."""
+
+
+class DatabaseTooNew(DatabaseError):
+    """It was made by a newer coilcast."""
+
+
+class DatabaseDamaged(DatabaseError):
+    """SQLite finds the file malformed."""
+
+
+class CatalogError(DatabaseError):
     """The catalog cannot be read or written."""
 
 
-class CatalogMissing(CatalogError):
+class CatalogMissing(CatalogError, DatabaseMissing):
     """There is no catalog yet: the watcher makes it."""
 
 
-class CatalogTooNew(CatalogError):
+class CatalogTooNew(CatalogError, DatabaseTooNew):
     """The catalog was made by a newer coilcast."""
 
 
-class CatalogDamaged(CatalogError):
+class CatalogDamaged(CatalogError, DatabaseDamaged):
     """SQLite finds the file malformed; nothing is written to it any more."""
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import sqlite3
 import threading
 from pathlib import Path
 
-from services.shared.catalog.schema import connect
+from services.shared.catalog.schema import connect, translated
 from services.shared.errors import CatalogError
 
 COMMITS = 100
@@ -56,7 +55,8 @@ class Checkpointer:
                 return
             # What fails here is tried again after the next commits; a commit that fails for the same reason says so.
             with (
-                contextlib.suppress(CatalogError, sqlite3.Error),
+                contextlib.suppress(CatalogError),
+                translated(self._path),
                 contextlib.closing(connect(self._path, write=False)) as database,
             ):
                 database.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()

@@ -1,13 +1,10 @@
-"""Opening the catalog: its tables, its migrations, SQLite's errors in our own words."""
+"""The catalog's tables and its migrations."""
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
-from types import TracebackType
 
-import msgspec
-
+from services.shared import database
 from services.shared.errors import CatalogDamaged, CatalogError, CatalogMissing, CatalogTooNew
 
 MIGRATIONS = (
@@ -54,68 +51,26 @@ CHECKPOINT_PAGES = 16_384
 """64 MB: only when so much is left over does a commit take it over into the database itself (see checkpoint.py)."""
 
 
-def connect(path: Path, *, write: bool) -> sqlite3.Connection:
-    """A connection in WAL mode; a reader's refuses to write. Raises CatalogError and its children."""
-    if not write and not path.exists():
-        raise CatalogMissing(f"there is no catalog at {path}; the watcher makes it: `service-orchestrator up`")
-    with translated(path):
-        connection = sqlite3.connect(path, isolation_level=None, timeout=5.0, cached_statements=256)
-        try:
-            _prepare(connection, path, write)
-        except BaseException:
-            connection.close()
-            raise
-        return connection
+class translated(database.translated):  # noqa: N801
+    """`with translated(path):` SQLite's errors as the catalog's. Raises CatalogError."""
+
+    failed = CatalogError
+    missing = CatalogMissing
+    too_new = CatalogTooNew
+    damaged = CatalogDamaged
+    if_missing = "there is no catalog at {path}; the watcher makes it: `service-orchestrator up`"
+    if_unready = "the catalog at {path} is not ready yet; the watcher is preparing it"
+    if_damaged = "move it away and start again: it is made anew from the folders"
+
+    __slots__ = ()
 
 
-def _prepare(connection: sqlite3.Connection, path: Path, write: bool) -> None:
-    connection.execute("PRAGMA busy_timeout = 5000")
-    connection.execute("PRAGMA cache_size = -8192")
-    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version > len(MIGRATIONS):
-        raise CatalogTooNew(f"{path} was made by a newer coilcast (version {version}); install that one")
-    if write:
-        # NORMAL loses nothing when a process dies; a power cut may cost the last moments, never consistency
-        # (sqlite.org/pragma.html#pragma_synchronous), and those files are found again by the rescan.
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
-        connection.execute("PRAGMA foreign_keys = ON")
-        _migrate(connection, version)
-    else:
-        connection.execute("PRAGMA query_only = ON")
-        if version < len(MIGRATIONS):
-            raise CatalogMissing(f"the catalog at {path} is not ready yet; the watcher is preparing it")
+def connect(path: Path, *, write: bool) -> database.Connection:
+    """A connection in WAL mode; a reader's refuses to write. Raises CatalogError and its children.
 
-
-class translated:  # noqa: N801
-    """`with translated(path):` sqlite3's errors as ours, and a log that cannot be decoded. Raises CatalogError.
-
-    A class, because every commit goes through it: one made of a generator takes three times as long.
+    What a power cut costs are files that are found again by the rescan.
     """
-
-    __slots__ = ("_path",)
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if not isinstance(error, sqlite3.DatabaseError | msgspec.MsgspecError):
-            return
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or isinstance(error, msgspec.MsgspecError):
-            raise CatalogDamaged(
-                f"{self._path} is damaged ({error}); move it away and start again: it is made anew from the folders"
-            ) from error
-        raise CatalogError(f"{self._path}: {error}; check the disk's space and the file's rights") from error
-
-
-def _migrate(connection: sqlite3.Connection, version: int) -> None:
-    for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
-        # executescript() would commit first: BEGIN and COMMIT belong into the script to be one transaction.
-        connection.executescript(f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {number}; COMMIT;")
+    connection = database.connect(path, MIGRATIONS, write=write, terms=translated)
+    if write:
+        connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+    return connection

@@ -6,7 +6,6 @@ Whatever `record` returns is committed: only then may it be published.
 from __future__ import annotations
 
 import secrets
-import sqlite3
 import time
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
@@ -17,6 +16,7 @@ from msgspec import Struct
 from services.shared.catalog.checkpoint import Checkpointer
 from services.shared.catalog.reader import pack_image
 from services.shared.catalog.schema import connect, translated
+from services.shared.database import Row
 from services.shared.messages import Event, EventType, Image, Published
 
 IMPORTED_BELOW = 1 << 53
@@ -326,10 +326,10 @@ class CatalogWriter:
                 _event_row(event),
             )
 
-    def _row(self, folder_id: int, filename: str) -> sqlite3.Row | None:
+    def _row(self, folder_id: int, filename: str) -> Row | None:
         cursor = self._db.execute("SELECT * FROM images WHERE folder_id = ? AND filename = ?", (folder_id, filename))
-        cursor.row_factory = sqlite3.Row
-        row: sqlite3.Row | None = cursor.fetchone()
+        cursor.row_factory = Row
+        row: Row | None = cursor.fetchone()
         return row
 
     def _forgive(self, folder_id: int, filename: str) -> None:
