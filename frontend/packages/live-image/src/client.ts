@@ -1,4 +1,6 @@
 /** One server: does what `link.ts` decides, feeds what `stream.ts` understood to the views. */
+import { pageOrigin } from './address.ts'
+import { type Alert, doubtAlerts, dropDoubted, type FiringAlerts, hearAlert, NO_ALERTS } from './alerts.ts'
 import { guess, observe, type ServerClock, UNSET_CLOCK } from './clock.ts'
 import { type Demand, matches, type Subscription, sameSubscription, unite, unitePolicy } from './demand.ts'
 import { browserEnvironment, type Environment } from './environment.ts'
@@ -51,6 +53,8 @@ export class LiveImageClient {
   #ping: { id: number; sentAt: number } | null = null
   #lastPing = 0
   #httpWorks = false
+  #alerts: FiringAlerts = NO_ALERTS
+  readonly #alertListeners = new Set<(alert: Alert) => void>()
   #stopWake: (() => void) | null = null
   #configRequest: AbortController | null = null
   #refreshPending = false
@@ -96,6 +100,12 @@ export class LiveImageClient {
     return this.#http.resolve(path)
   }
 
+  /** Hears of every alert that the socket tells, also of those that are over; returns how to stop that. */
+  listenAlerts(listener: (alert: Alert) => void): () => void {
+    this.#alertListeners.add(listener)
+    return () => this.#alertListeners.delete(listener)
+  }
+
   /** Tries at once instead of waiting. */
   retry(): void {
     if (this.#views.size > 0) this.#dispatch({ type: 'retry' })
@@ -127,7 +137,7 @@ export class LiveImageClient {
   }
 
   get #http(): Http {
-    this.#madeHttp ??= createHttp(this.#serverUrl ?? window.location.origin, this.#environment)
+    this.#madeHttp ??= createHttp(this.#serverUrl ?? pageOrigin(), this.#environment)
     return this.#madeHttp
   }
 
@@ -181,6 +191,7 @@ export class LiveImageClient {
     this.#stream = NEW_STREAM
     this.#clock = UNSET_CLOCK
     this.#httpWorks = false
+    this.#alerts = NO_ALERTS
     this.#snapshot.set(UNLINKED)
     this.#onIdle?.()
   }
@@ -283,6 +294,8 @@ export class LiveImageClient {
     switch (output.type) {
       case 'subscribed':
         this.#clock = guess(this.#clock, this.#environment.now(), output.timestamp)
+        if (this.#link.phase === 'subscribing') this.#alerts = doubtAlerts(this.#alerts)
+        this.#patch({ serverVersion: output.version ?? this.#snapshot.get().serverVersion })
         this.#dispatch({ type: 'subscribed' })
         // The server may be another version than before the interruption.
         void this.#loadConfig()
@@ -291,7 +304,11 @@ export class LiveImageClient {
         this.#onPong(output.id, output.timestamp)
         return
       case 'health':
-        this.#snapshot.set({ ...this.#snapshot.get(), health: output.health })
+        this.#patch({ health: output.health })
+        return
+      case 'alert':
+        this.#onAlerts(hearAlert(this.#alerts, output.alert))
+        for (const listener of [...this.#alertListeners]) listener(output.alert)
         return
       case 'snapshot':
         this.#onSnapshot(output.images, output.epoch)
@@ -314,7 +331,14 @@ export class LiveImageClient {
     const before = this.#clock.offsetMs
     this.#clock = observe(this.#clock, this.#ping.sentAt, this.#environment.now(), timestamp)
     this.#ping = null
+    // What the server had to say after `subscribed` came before its answer to a question asked since.
+    this.#onAlerts(dropDoubted(this.#alerts))
     if (this.#clock.offsetMs !== before) for (const view of this.#views) view.retime()
+  }
+
+  #onAlerts(alerts: FiringAlerts): void {
+    this.#alerts = alerts
+    this.#patch({ alerts: alerts.firing })
   }
 
   #onSnapshot(images: Readonly<Record<string, LiveImage>>, epoch: string | null): void {
@@ -358,8 +382,8 @@ export class LiveImageClient {
     // Without it the defaults hold; it is asked for again with the next connection.
     const config = await this.#http.config(stop.signal).catch(() => null)
     if (config === null || stop.signal.aborted) return
-    const before = this.#snapshot.get()
-    if (JSON.stringify(before.config) !== JSON.stringify(config)) this.#snapshot.set({ ...before, config })
+    const same = JSON.stringify(this.#snapshot.get().config) === JSON.stringify(config)
+    this.#patch({ serverVersion: config.version, ...(same ? {} : { config }) })
   }
 
   #publish(): void {
@@ -368,15 +392,14 @@ export class LiveImageClient {
     const { node, seq: lastSeq } = this.#stream
     const failures = connectionType === 'websocket' ? 0 : this.#link.failures
     const error = connectionType === 'disconnected' ? this.#link.error : null
+    this.#patch({ connectionType, error, failures, node, lastSeq })
+  }
+
+  /** Nobody is called when nothing changes. */
+  #patch(changes: Partial<LinkSnapshot>): void {
     const before = this.#snapshot.get()
-    const next = { ...before, connectionType, error, failures, node, lastSeq } as const
-    const same =
-      before.connectionType === connectionType &&
-      before.error === error &&
-      before.failures === failures &&
-      before.node === node &&
-      before.lastSeq === lastSeq
-    if (!same) this.#snapshot.set(next)
+    const changed = (Object.keys(changes) as (keyof LinkSnapshot)[]).some(key => !Object.is(changes[key], before[key]))
+    if (changed) this.#snapshot.set({ ...before, ...changes })
   }
 }
 

@@ -1,4 +1,5 @@
-/** The server's HTTP side. */
+/** The part of the server's HTTP side that the live link lives from. */
+import { addressOf } from './address.ts'
 import type { Environment } from './environment.ts'
 import { type CurrentAnswer, type Filter, parseConfig, parseCurrent, type ServerConfig } from './messages.ts'
 
@@ -16,8 +17,7 @@ export interface Http {
 }
 
 export function createHttp(serverUrl: string, environment: Environment): Http {
-  const base = serverUrl.replace(/^ws/, 'http').replace(/\/+$/, '')
-  const resolve = (path: string) => (/^[a-z][a-z0-9+.-]*:/i.test(path) ? path : `${base}/${path.replace(/^\/+/, '')}`)
+  const resolve = addressOf(serverUrl)
 
   async function get(path: string, timeoutMs: number, signal: AbortSignal): Promise<unknown> {
     const stop = new AbortController()
@@ -36,7 +36,7 @@ export function createHttp(serverUrl: string, environment: Environment): Http {
   }
 
   return {
-    socketUrl: `${base.replace(/^http/, 'ws')}/ws`,
+    socketUrl: resolve('/ws').replace(/^http/, 'ws'),
     resolve,
     async current(filter, after, signal) {
       const query = new URLSearchParams()

@@ -1,3 +1,27 @@
+export type { Acknowledgement, Alert, AlertSeverity, Wording } from './alerts.ts'
+export type {
+  AlertPage,
+  Coil,
+  Density,
+  DiskStatus,
+  HistoryPage,
+  ImageDetails,
+  KindStatus,
+  LatencyStage,
+  Provenance,
+  ServiceStatus,
+  StageLatency,
+  SystemStatus,
+} from './answers.ts'
+export {
+  type AlertsQuery,
+  type Api,
+  ApiError,
+  type CoilsQuery,
+  createApi,
+  type DensityQuery,
+  type HistoryQuery,
+} from './api.ts'
 export { type ClientOptions, LiveImageClient, type ViewOptions } from './client.ts'
 export type { Environment, Socket } from './environment.ts'
 export { type ErrorCode, LiveImageError } from './errors.ts'

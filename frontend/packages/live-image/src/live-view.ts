@@ -1,4 +1,5 @@
 /** One view: its reducer's state beside the link's, with the age counted up. */
+import type { Alert } from './alerts.ts'
 import type { Demand } from './demand.ts'
 import { LiveImageError } from './errors.ts'
 import type { Health, LiveImage, Preview, ResetReason, ServerConfig } from './messages.ts'
@@ -17,6 +18,9 @@ export interface LinkSnapshot {
   readonly lastSeq: number | null
   readonly health: Health | null
   readonly config: ServerConfig | null
+  readonly serverVersion: string | null
+  /** The alerts that are firing, newest first, as last told. */
+  readonly alerts: readonly Alert[]
 }
 
 export interface LiveImageState extends LinkSnapshot {
@@ -66,6 +70,8 @@ export const UNLINKED: LinkSnapshot = {
   lastSeq: null,
   health: null,
   config: null,
+  serverVersion: null,
+  alerts: [],
 }
 
 const DEFAULT_STALE_AFTER_S = 30

@@ -2,6 +2,8 @@
  * What the server says, and the one place that reads it. Field names are the wire's. Times are Unix milliseconds by the
  * server's clock. Whatever is not understood reads as null and is ignored: a newer server may say more than this client knows.
  */
+import { type Alert, parseAlert } from './alerts.ts'
+import { type Fields, isNumber, isRecord, isString, isStrings, numberOrNull, parseJson } from './reading.ts'
 
 /** One version of one image. */
 export interface LiveImage {
@@ -67,6 +69,8 @@ export interface Subscribed {
   seq: number
   mode: Mode
   timestamp: number
+  /** The server's, where it says so. */
+  version?: string
 }
 export interface Reset {
   type: 'reset'
@@ -78,6 +82,12 @@ export interface Reset {
 export interface HealthMessage {
   type: 'health'
   data: Health
+  timestamp: number
+}
+/** An alert began, changed, was acknowledged or is over; after `subscribed` one for each that is firing. */
+export interface AlertMessage {
+  type: 'alert'
+  data: Alert
   timestamp: number
 }
 export interface Pong {
@@ -93,6 +103,7 @@ export type ServerMessage =
   | Subscribed
   | Reset
   | HealthMessage
+  | AlertMessage
   | Pong
 
 /** `latest`: a slow client skips ahead to the newest. `every`: nothing is skipped. */
@@ -189,8 +200,6 @@ export function parseConfig(value: unknown): ServerConfig | null {
   return isString(timezone) ? { ...config, ...rest, timezone } : { ...config, ...rest }
 }
 
-type Fields = Record<string, unknown>
-
 const READERS: Record<string, (fields: Fields) => ServerMessage | null> = {
   current_images: fields => {
     if (!isRecord(fields.data) || !isNumber(fields.timestamp)) return null
@@ -222,9 +231,18 @@ const READERS: Record<string, (fields: Fields) => ServerMessage | null> = {
     const data = { camera, type, filename, seq, image_seq }
     return { type: 'image_removed', data, epoch: fields.epoch, timestamp: fields.timestamp }
   },
-  subscribed: ({ node, epoch, seq, mode, timestamp }) => {
+  subscribed: ({ node, epoch, seq, mode, timestamp, version }) => {
     if (!isString(node) || !isString(epoch) || !isNumber(seq) || !isNumber(timestamp)) return null
-    return { type: 'subscribed', node, epoch, seq, mode: mode === 'every' ? 'every' : 'latest', timestamp }
+    const message: Subscribed = {
+      type: 'subscribed',
+      node,
+      epoch,
+      seq,
+      mode: mode === 'every' ? mode : 'latest',
+      timestamp,
+    }
+    if (isString(version)) message.version = version
+    return message
   },
   reset: ({ reason, epoch, seq, timestamp }) => {
     if (!isString(epoch) || !isNumber(seq) || !isNumber(timestamp)) return null
@@ -248,10 +266,15 @@ const READERS: Record<string, (fields: Fields) => ServerMessage | null> = {
     }
     return { type: 'health', data, timestamp: fields.timestamp }
   },
+  alert: fields => {
+    const data = parseAlert(fields.data)
+    return data && isNumber(fields.timestamp) ? { type: 'alert', data, timestamp: fields.timestamp } : null
+  },
   pong: ({ id, timestamp }) => (isNumber(id) && isNumber(timestamp) ? { type: 'pong', id, timestamp } : null),
 }
 
-function parseImage(value: unknown): LiveImage | null {
+/** Null for what is no image. */
+export function parseImage(value: unknown): LiveImage | null {
   if (!isRecord(value)) return null
   const { filename, url, timestamp, type, coil_number, size, created_at, camera, imported } = value
   if (!isString(filename) || !isString(url) || !isNumber(timestamp) || !isString(type)) return null
@@ -273,19 +296,3 @@ function parseImage(value: unknown): LiveImage | null {
   if (imported === true) image.imported = true
   return image
 }
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    if (error instanceof SyntaxError) return null
-    throw error
-  }
-}
-
-const isRecord = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-const isString = (value: unknown): value is string => typeof value === 'string'
-const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value)
-const isStrings = (value: unknown): value is string[] => Array.isArray(value) && value.every(isString)
-const numberOrNull = (value: unknown): number | null => (isNumber(value) ? value : null)

@@ -1,4 +1,5 @@
 /** From the frames of one socket to what happened, with the place to resume from. Pure. */
+import type { Alert } from './alerts.ts'
 import type { Health, LiveImage, ResetReason, ServerMessage } from './messages.ts'
 
 export interface StreamState {
@@ -19,7 +20,8 @@ export type StreamOutput =
   | { type: 'reset'; reason: ResetReason }
   | { type: 'health'; health: Health }
   | { type: 'pong'; id: number; timestamp: number }
-  | { type: 'subscribed'; timestamp: number; resumed: boolean }
+  | { type: 'alert'; alert: Alert }
+  | { type: 'subscribed'; timestamp: number; resumed: boolean; version: string | null }
 
 export const NEW_STREAM: StreamState = { node: null, epoch: null, seq: null, held: null, head: 0 }
 
@@ -36,7 +38,7 @@ export function receive(state: StreamState, message: ServerMessage): readonly [S
     const { node, epoch, seq: head, timestamp } = message
     const resumed = state.epoch === epoch && state.seq !== null
     const next = { ...state, node, head, held: null, epoch: state.epoch ?? epoch }
-    return [next, [{ type: 'subscribed', timestamp, resumed }]]
+    return [next, [{ type: 'subscribed', timestamp, resumed, version: message.version ?? null }]]
   }
   if (state.held !== null) return [{ ...state, held: [...state.held, message].slice(-MAX_HELD) }, []]
   switch (message.type) {
@@ -60,6 +62,8 @@ export function receive(state: StreamState, message: ServerMessage): readonly [S
     }
     case 'health':
       return [state, [{ type: 'health', health: message.data }]]
+    case 'alert':
+      return [state, [{ type: 'alert', alert: message.data }]]
   }
 }
 
