@@ -12,6 +12,8 @@ CoilcastError            anything below; its text is one line that says what is 
 │       ├── CatalogMissing
 │       ├── CatalogTooNew
 │       └── CatalogDamaged
+├── AlertUnknown         there is no such alert
+├── AlertOver            the alert is resolved already
 ├── EpochChanged         the catalog was replaced while a service followed it
 └── BusError             a process at the other end does not answer
 """
@@ -76,6 +78,14 @@ class CatalogTooNew(CatalogError, DatabaseTooNew):
 
 class CatalogDamaged(CatalogError, DatabaseDamaged):
     """SQLite finds the file malformed; nothing is written to it any more."""
+
+
+class AlertUnknown(CoilcastError):
+    """There is no such alert."""
+
+
+class AlertOver(CoilcastError):
+    """The alert is resolved already: nobody has to take notice any more."""
 
 
 class EpochChanged(CoilcastError):

@@ -135,6 +135,11 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
         return self.state / "catalog.db"
 
     @property
+    def operations_path(self) -> Path:
+        """What people decide: alerts and acknowledgements."""
+        return self.state / "operations.db"
+
+    @property
     def previews_dir(self) -> Path:
         return self.state / "previews"
 

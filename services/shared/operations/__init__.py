@@ -1,0 +1,5 @@
+"""What people decide and are told of: `operations.db`. Human rates, several writers; survives a catalog made anew."""
+
+from services.shared.operations.alerts import Acknowledgement, Alert, Alerts, Page, Said, Severity, Trouble
+
+__all__ = ["Acknowledgement", "Alert", "Alerts", "Page", "Said", "Severity", "Trouble"]
