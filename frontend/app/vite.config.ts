@@ -1,10 +1,12 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import panel from './package.json' with { type: 'json' }
 
 const gateway = process.env.COILCAST_GATEWAY ?? 'http://127.0.0.1:8081'
 
 export default defineConfig({
   plugins: [react()],
+  define: { __PANEL_VERSION__: JSON.stringify(panel.version) },
   resolve: { conditions: ['@coilcast/source', 'module', 'browser', 'development|production'] },
   build: {
     outDir: '../../services/gateway/panel',

@@ -3,12 +3,15 @@ import './styles/tokens.css'
 import './styles/base.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { Panel } from './panel.tsx'
+import { look } from './look/look.ts'
+import { App } from './shell/app.tsx'
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no #root')
+// Before the first frame: a dark screen must not flash white.
+document.documentElement.dataset.theme = look.get().theme
 createRoot(root).render(
   <StrictMode>
-    <Panel />
+    <App />
   </StrictMode>,
 )

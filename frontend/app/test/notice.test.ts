@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest'
-import { chooseNotice, type NoticeInput } from '../src/parts/notice.ts'
-import { WORDING } from '../src/wording.ts'
+import { makeI18n } from '../src/i18n/index.ts'
+import { chooseNotice, type NoticeInput } from '../src/views/live/notice.ts'
+
+const i18n = makeI18n('ko')
+const t = i18n.getFixedT('ko', 'live')
+const common = i18n.getFixedT('ko', 'common')
 
 const fine: NoticeInput = {
   connectionType: 'websocket',
@@ -13,7 +17,7 @@ const fine: NoticeInput = {
 }
 const lost = { connectionType: 'disconnected', failures: 2 } as const
 const sick = { status: 'degraded', reason: 'thumbnailer-0', services: {} } as const
-const choose = (more: Partial<NoticeInput>) => chooseNotice({ ...fine, ...more }, WORDING.ko)
+const choose = (more: Partial<NoticeInput>) => chooseNotice({ ...fine, ...more }, t, common)
 
 test('nothing is said while all is well, on the socket or over HTTP, or while it still connects', () => {
   expect(choose({})).toBeNull()
@@ -44,5 +48,5 @@ test('trouble of the server is told while images still come', () => {
 
 test('a demo image and one that cannot be painted are named', () => {
   expect(choose({ isDemo: true, age: null })?.look).toBe('demo')
-  expect(choose({ isBroken: true })?.title).toBe(WORDING.ko.broken.title)
+  expect(choose({ isBroken: true })?.title).toBe(t('broken.title'))
 })

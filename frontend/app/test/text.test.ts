@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
-import { readAddress, withType } from '../src/address.ts'
 import { formatAge, formatBytes, formatTime } from '../src/format.ts'
-import { charactersOf, languageOf, WORDING } from '../src/wording.ts'
+import { charactersOf, makeI18n, RESOURCES } from '../src/i18n/index.ts'
+import { decideLook } from '../src/look/look.ts'
 import { T0 } from './support/images.ts'
+
+const i18n = makeI18n('ko')
 
 test.each([
   [0, '0초', '0 s'],
@@ -12,8 +14,8 @@ test.each([
   [3600, '1시간 0분', '1 h 0 min'],
   [90_000, '1일 1시간', '1 d 1 h'],
 ])('an age of %i s is %s, or %s', (ageS, ko, en) => {
-  expect(formatAge(ageS, WORDING.ko)).toBe(ko)
-  expect(formatAge(ageS, WORDING.en)).toBe(en)
+  expect(formatAge(ageS, i18n.getFixedT('ko', 'common'))).toBe(ko)
+  expect(formatAge(ageS, i18n.getFixedT('en', 'common'))).toBe(en)
 })
 
 test('capture time is told in the time zone of the plant', () => {
@@ -22,30 +24,34 @@ test('capture time is told in the time zone of the plant', () => {
 })
 
 test('sizes are short', () => {
-  expect([12, 4300, 1_843_200].map(formatBytes)).toEqual(['12 B', '4 kB', '1.8 MB'])
+  expect([12, 4300, 1_843_200, 53_700_000_000].map(formatBytes)).toEqual(['12 B', '4 kB', '1.8 MB', '53.7 GB'])
 })
 
-test('what is shown is read from the address and written back, with the rest left as it is', () => {
-  expect(readAddress('')).toEqual({ imageType: 'original', camera: undefined, coilNumber: undefined })
-  expect(readAddress('?type=labeled&camera=exit&coil=2891')).toEqual({
-    imageType: 'labeled',
-    camera: 'exit',
-    coilNumber: '2891',
-  })
-  expect(withType('?camera=exit', 'labeled')).toBe('?camera=exit&type=labeled')
-  expect(withType('?type=labeled', 'original')).toBe('')
+test('the address decides the language, then this screen, then the server; else it is Korean', () => {
+  expect(decideLook('?lang=en', { language: 'ko' }, 'ko').language).toBe('en')
+  expect(decideLook('', { language: 'en' }, 'ko').language).toBe('en')
+  expect(decideLook('?lang=xx', {}, 'en').language).toBe('en')
+  expect(decideLook('', { language: 'xx' }, undefined)).toEqual({ language: 'ko', theme: 'dark' })
 })
 
-test('Korean unless English is asked for', () => {
-  expect([languageOf(undefined), languageOf('ko'), languageOf('fr'), languageOf('en')]).toEqual([
-    'ko',
-    'ko',
-    'ko',
-    'en',
-  ])
+test('both languages have the same sentences, with the same values in them', () => {
+  const korean = sentences(RESOURCES.ko)
+  const english = sentences(RESOURCES.en)
+  expect([...english.keys()]).toEqual([...korean.keys()])
+  for (const [key, text] of korean) expect([key, values(english.get(key))]).toEqual([key, values(text)])
 })
 
 test('every character of every sentence is known before it is needed', () => {
   const characters = charactersOf('ko')
-  for (const character of '연결이 끊어졌습니다 지연 9초'.replace('9', '')) expect(characters).toContain(character)
+  for (const character of '연결이 끊어졌습니다 지연 초') expect(characters).toContain(character)
 })
+
+function sentences(value: object, path = ''): Map<string, string> {
+  return new Map(
+    Object.entries(value).flatMap(([key, inner]) =>
+      typeof inner === 'string' ? [[`${path}${key}`, inner] as const] : [...sentences(inner, `${path}${key}.`)],
+    ),
+  )
+}
+
+const values = (text = '') => [...text.matchAll(/{{\w+}}/g)].map(String).sort()

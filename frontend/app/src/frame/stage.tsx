@@ -1,29 +1,32 @@
 /** The picture. React makes the place; the painter fills it. */
 import type { LiveImage } from '@coilcast/live-image'
 import { useLiveImage } from '@coilcast/live-image/react'
+import type { TFunction } from 'i18next'
 import { memo, useEffect, useRef, useState } from 'react'
-import type { Filter } from '../address.ts'
-import { isLost } from '../parts/notice.ts'
-import type { Wording } from '../wording.ts'
+import { useTranslation } from 'react-i18next'
+import type { LiveFilter } from '../data/live-filter.ts'
+import { kindName, type Translate } from '../i18n/index.ts'
+import { isLost } from '../shell/lost.ts'
 import { decodePicture, Painter, type ShownFrame } from './painter.ts'
 import styles from './stage.module.css'
 
 interface StageProps {
-  filter: Filter
-  wording: Wording
+  filter: LiveFilter
   onShown(shown: ShownFrame | null): void
   onBroken(image: LiveImage): void
 }
 
-export const Stage = memo(function Stage({ filter, wording, onShown, onBroken }: StageProps) {
+export const Stage = memo(function Stage({ filter, onShown, onBroken }: StageProps) {
+  const { t } = useTranslation('live')
+  const { t: common } = useTranslation()
   const live = useLiveImage(filter)
   const { currentImage, epoch, preview, isDemo, isPushed, isSettled, isStale } = live
   const element = useRef<HTMLDivElement>(null)
   const painter = useRef<Painter>(null)
   const [isEmpty, setEmpty] = useState(true)
-  const latest = useRef({ live, wording, onShown, onBroken })
+  const latest = useRef({ live, t, common, onShown, onBroken })
   useEffect(() => {
-    latest.current = { live, wording, onShown, onBroken }
+    latest.current = { live, t, common, onShown, onBroken }
   })
 
   useEffect(() => {
@@ -34,7 +37,7 @@ export const Stage = memo(function Stage({ filter, wording, onShown, onBroken }:
       async decode(url, image) {
         const picture = await decodePicture(url)
         picture.className = styles.picture ?? ''
-        picture.alt = describe(image, latest.current.wording)
+        picture.alt = describe(image, latest.current.t, latest.current.common)
         return picture
       },
       onShown(shown) {
@@ -60,19 +63,17 @@ export const Stage = memo(function Stage({ filter, wording, onShown, onBroken }:
 
   const state = isLost(live) ? 'lost' : isStale ? 'stale' : 'live'
   return (
-    <section className={styles.stage} aria-label={wording.picture} data-state={isEmpty ? 'empty' : state}>
-      {isEmpty && (
-        <p className={styles.empty}>{isSettled && currentImage === null ? wording.nothing.title : wording.waiting}</p>
-      )}
+    <section className={styles.stage} aria-label={t('picture')} data-state={isEmpty ? 'empty' : state}>
+      {isEmpty && <p className={styles.empty}>{isSettled && currentImage === null ? t('nothing') : t('waiting')}</p>}
       <div ref={element} className={styles.frame} data-stale={isStale || undefined} />
       <div className={styles.edge} aria-hidden="true" />
-      {isDemo && <p className={styles.demo}>{wording.demo.badge}</p>}
+      {isDemo && <p className={styles.demo}>{t('demo.badge')}</p>}
     </section>
   )
 })
 
-function describe(image: LiveImage, wording: Wording): string {
-  return wording.alt(wording.kinds[image.type] ?? image.type, image.coil_number ?? wording.noCoil)
+function describe(image: LiveImage, t: TFunction<'live'>, common: Translate): string {
+  return t('alt', { kind: kindName(common, image.type), coil: image.coil_number ?? common('noCoil') })
 }
 
 /** The second frame begins when the first one, with the picture in it, has been handed to the screen. */

@@ -1,19 +1,20 @@
 import { memo } from 'react'
-import type { Wording } from '../wording.ts'
+import { useTranslation } from 'react-i18next'
+import { kindName } from '../i18n/index.ts'
 import styles from './kind-switch.module.css'
 
 interface KindSwitchProps {
   kinds: readonly string[]
   value: string
-  wording: Wording
   onChange(kind: string): void
 }
 
 /** Radio buttons that look like one switch: arrow keys and screen readers know them already. */
-export const KindSwitch = memo(function KindSwitch({ kinds, value, wording, onChange }: KindSwitchProps) {
+export const KindSwitch = memo(function KindSwitch({ kinds, value, onChange }: KindSwitchProps) {
+  const { t } = useTranslation()
   return (
     <fieldset className={styles.switch}>
-      <legend className="hidden">{wording.kindSwitch}</legend>
+      <legend className="hidden">{t('kindSwitch')}</legend>
       {kinds.map(kind => (
         <label key={kind} className={styles.kind}>
           <input
@@ -24,7 +25,7 @@ export const KindSwitch = memo(function KindSwitch({ kinds, value, wording, onCh
             checked={kind === value}
             onChange={() => onChange(kind)}
           />
-          <span className={styles.name}>{wording.kinds[kind] ?? kind}</span>
+          <span className={styles.name}>{kindName(t, kind)}</span>
         </label>
       ))}
     </fieldset>

@@ -1,23 +1,24 @@
 import { useLiveImage } from '@coilcast/live-image/react'
 import { memo } from 'react'
-import type { Filter } from '../address.ts'
-import type { Wording } from '../wording.ts'
+import { useTranslation } from 'react-i18next'
+import type { LiveFilter } from '../../data/live-filter.ts'
 import { chooseNotice, type NoticeLook } from './notice.ts'
 import styles from './notice-bar.module.css'
 
 interface NoticeBarProps {
-  filter: Filter
-  wording: Wording
+  filter: LiveFilter
   /** The newest image cannot be painted. */
   isBroken: boolean
 }
 
-export const NoticeBar = memo(function NoticeBar({ filter, wording, isBroken }: NoticeBarProps) {
+export const NoticeBar = memo(function NoticeBar({ filter, isBroken }: NoticeBarProps) {
+  const { t } = useTranslation('live')
+  const { t: common } = useTranslation()
   const live = useLiveImage(filter)
   const { connectionType, failures, isDemo, isStale, health, retry } = live
   // Read only while it is told: what is read is rendered anew every second.
   const age = isStale ? live.age : null
-  const notice = chooseNotice({ connectionType, failures, isDemo, isStale, age, health, isBroken }, wording)
+  const notice = chooseNotice({ connectionType, failures, isDemo, isStale, age, health, isBroken }, t, common)
   if (notice === null) return <div />
   return (
     <div className={styles.notice} data-look={notice.look}>
@@ -35,7 +36,7 @@ export const NoticeBar = memo(function NoticeBar({ filter, wording, isBroken }: 
       </p>
       {notice.canRetry && (
         <button type="button" className={styles.retry} onClick={retry}>
-          {wording.retry}
+          {common('retry')}
         </button>
       )}
     </div>

@@ -1,45 +1,48 @@
 /** What is known of the picture on the screen: never of another one, even while the next is on its way. */
 import { memo, type ReactNode } from 'react'
-import { formatBytes, formatTime } from '../format.ts'
-import type { ShownFrame } from '../frame/painter.ts'
-import type { Language, Wording } from '../wording.ts'
+import { useTranslation } from 'react-i18next'
+import { formatBytes, formatTime } from '../../format.ts'
+import type { ShownFrame } from '../../frame/painter.ts'
+import { cameraName } from '../../i18n/index.ts'
+import { useLook } from '../../look/look.ts'
 import styles from './facts.module.css'
 
 interface FactsProps {
   shown: ShownFrame | null
-  wording: Wording
-  language: Language
   timeZone: string | undefined
   /** Stands between the coil and the rest. */
   children: ReactNode
 }
 
-export const Facts = memo(function Facts({ shown, wording, language, timeZone, children }: FactsProps) {
+export const Facts = memo(function Facts({ shown, timeZone, children }: FactsProps) {
+  const { t } = useTranslation('live')
+  const { t: common } = useTranslation()
+  const { language } = useLook()
   const image = shown?.image ?? null
   const isReal = image !== null && !shown?.isDemo
-  const coil = isReal ? (image.coil_number ?? wording.noCoil) : '–'
+  const coil = isReal ? (image.coil_number ?? common('noCoil')) : '–'
   const captured = isReal ? formatTime(image.timestamp, language, timeZone) : null
   return (
     <div className={styles.facts}>
       <dl className={`${styles.card} ${styles.coil}`}>
-        <dt className={styles.label}>{wording.coil}</dt>
+        <dt className={styles.label}>{common('coil')}</dt>
         <dd className={styles.number} data-length={lengthOf(coil)} data-testid="coil">
           <bdi>{coil}</bdi>
         </dd>
       </dl>
       {children}
       <dl className={styles.card}>
-        <dt className={styles.label}>{wording.captured}</dt>
+        <dt className={styles.label}>{t('captured')}</dt>
         <dd className={styles.large}>{captured?.time ?? '–'}</dd>
         <dd className={styles.minor}>{captured?.date}</dd>
       </dl>
       {isReal && (
         <dl className={`${styles.card} ${styles.details}`}>
-          <Detail label={wording.camera} value={image.camera} />
-          <Detail label={wording.resolution} value={resolution(image.width, image.height)} />
-          <Detail label={wording.size} value={formatBytes(image.size)} />
-          <Detail label={wording.sequence} value={image.seq?.toLocaleString(language)} />
-          <Detail label={wording.file} value={image.filename} isLong />
+          <Detail label={common('camera')} value={cameraName(common, image.camera)} />
+          <Detail label={t('resolution')} value={resolution(image.width, image.height)} />
+          <Detail label={t('size')} value={formatBytes(image.size)} />
+          <Detail label={t('sequence')} value={image.seq?.toLocaleString(language)} />
+          <Detail label={t('file')} value={image.filename} isLong />
         </dl>
       )}
     </div>

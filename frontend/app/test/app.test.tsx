@@ -2,7 +2,8 @@ import { act, cleanup, render, screen } from '@testing-library/react'
 import { StrictMode } from 'react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { CONFIG, FakeSocket, settle } from '../../packages/live-image/test/support/fake-environment.ts'
-import { Panel } from '../src/panel.tsx'
+import { look } from '../src/look/look.ts'
+import { App } from '../src/shell/app.tsx'
 import { image, T0 } from './support/images.ts'
 
 const sockets: FakeSocket[] = []
@@ -15,6 +16,7 @@ beforeEach(() => {
   language = 'ko'
   demo = false
   window.history.replaceState(null, '', '/')
+  look.forget()
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] })
   HTMLImageElement.prototype.decode = () => Promise.resolve()
   vi.stubGlobal(
@@ -43,7 +45,7 @@ afterEach(async () => {
 async function open(images = [image(5)]) {
   render(
     <StrictMode>
-      <Panel />
+      <App />
     </StrictMode>,
   )
   await act(settle)

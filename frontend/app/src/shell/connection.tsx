@@ -1,28 +1,25 @@
 /** The state of the link as shape, text and colour, and spoken when it changes. */
 import { useLiveImage } from '@coilcast/live-image/react'
 import { memo } from 'react'
-import type { Filter } from '../address.ts'
-import type { Wording } from '../wording.ts'
+import { useTranslation } from 'react-i18next'
+import type { LiveFilter } from '../data/live-filter.ts'
+import type { ko } from '../i18n/ko/index.ts'
 import styles from './connection.module.css'
-import { isLost } from './notice.ts'
+import { isLost } from './lost.ts'
 
-type Look = keyof Wording['connection']
+type Look = keyof typeof ko.common.connection
 
-export const Connection = memo(function Connection({ filter, wording }: { filter: Filter; wording: Wording }) {
+export const Connection = memo(function Connection({ filter }: { filter: LiveFilter }) {
+  const { t } = useTranslation()
   const live = useLiveImage(filter)
   const { connectionType } = live
   const look: Look = connectionType === 'disconnected' && !isLost(live) ? 'connecting' : connectionType
   return (
-    <p
-      className={styles.connection}
-      data-look={look}
-      role="status"
-      title={look === 'http' ? wording.httpHint : undefined}
-    >
+    <p className={styles.connection} data-look={look} role="status" title={look === 'http' ? t('httpHint') : undefined}>
       <svg className={styles.icon} viewBox="0 0 16 16" aria-hidden="true">
         {SHAPES[look]}
       </svg>
-      {wording.connection[look]}
+      {t(`connection.${look}`)}
     </p>
   )
 })

@@ -1,0 +1,51 @@
+import type { common as ko } from '../ko/common.ts'
+import type { Translation } from '../translation.ts'
+
+export const common: Translation<typeof ko> = {
+  product: 'coilcast',
+  heading: 'Live coil surface',
+  close: 'Close',
+  retry: 'Reconnect now',
+  loading: 'Loading',
+  unavailable: 'Cannot be loaded',
+  views: {
+    label: 'Views',
+    live: 'Live',
+    compare: 'Compare',
+    history: 'History',
+    coil: 'Coil',
+    status: 'Status',
+    alerts: 'Alerts',
+  },
+  connection: { websocket: 'Live', http: 'HTTP mode', disconnected: 'Connection error', connecting: 'Connecting' },
+  httpHint: 'The live connection is blocked, so images come over HTTP. The live connection is still tried.',
+  kinds: { original: 'Original', labeled: 'Defects marked' },
+  kindSwitch: 'Image type',
+  camera: 'Camera',
+  cameraName: { main: 'Main' },
+  coil: 'Coil',
+  noCoil: 'No number',
+  keys: {
+    title: 'Keys',
+    general: 'Everywhere',
+    help: 'Show the keys',
+    language: '한국어 / English',
+    theme: 'Change the theme',
+    kiosk: 'Full screen',
+  },
+  look: {
+    language: '한국어',
+    dark: 'Dark theme',
+    day: 'Day theme',
+    kiosk: 'Full screen',
+    leaveKiosk: 'Leave full screen',
+  },
+  update: { text: 'The server is a new version.', reload: 'Reload' },
+  crash: { title: 'This view cannot be shown', reload: 'Reload' },
+  duration: {
+    seconds: '{{s}} s',
+    minutes: '{{m}} min {{s}} s',
+    hours: '{{h}} h {{m}} min',
+    days: '{{d}} d {{h}} h',
+  },
+}

@@ -1,0 +1,2 @@
+/** The alerts view. */
+export const alerts = {}

@@ -1,0 +1,2 @@
+/** The coil view. */
+export const coil = {}

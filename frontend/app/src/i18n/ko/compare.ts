@@ -1,0 +1,2 @@
+/** The compare view. */
+export const compare = {}

@@ -1,0 +1,2 @@
+/** The history view. */
+export const history = {}

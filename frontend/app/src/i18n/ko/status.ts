@@ -1,0 +1,2 @@
+/** The status view. */
+export const status = {}

@@ -1,0 +1,4 @@
+/** Alerts that fire now, on every view. */
+export function AlertBanner() {
+  return null
+}
