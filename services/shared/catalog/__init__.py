@@ -1,6 +1,7 @@
 """The catalog: what is in the image folders and what happened to it, in one SQLite file. The watcher alone writes."""
 
-from services.shared.catalog.reader import CatalogReader, Coil, History, Reject
+from services.shared.catalog.history import Coil, Density, History, Order
+from services.shared.catalog.reader import CatalogReader, Reject
 from services.shared.catalog.writer import CatalogWriter, Change, FolderState, Gone, Known, Rejected, Sighting
 
 __all__ = [
@@ -8,10 +9,12 @@ __all__ = [
     "CatalogWriter",
     "Change",
     "Coil",
+    "Density",
     "FolderState",
     "Gone",
     "History",
     "Known",
+    "Order",
     "Reject",
     "Rejected",
     "Sighting",

@@ -44,6 +44,13 @@ MIGRATIONS = (
         PRIMARY KEY (folder_id, filename)
     ) STRICT, WITHOUT ROWID;
     """,
+    """
+    -- Looking back by capture time, in one folder or of one coil in one folder. Each ends in the rowid, the seq.
+    DROP INDEX images_by_capture;
+    DROP INDEX images_by_coil_capture;
+    CREATE INDEX images_by_capture ON images (folder_id, captured_at_ms);
+    CREATE INDEX images_by_coil_capture ON images (coil, folder_id, captured_at_ms) WHERE coil IS NOT NULL;
+    """,
 )
 """Each takes `user_version` one up. Only ever appended to."""
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from services.shared.catalog.checkpoint import Checkpointer
-from services.shared.catalog.reader import pack_image
+from services.shared.catalog.rows import pack_image
 from services.shared.catalog.schema import connect, translated
 from services.shared.database import Row
 from services.shared.messages import Event, EventType, Image, Published
