@@ -26,10 +26,12 @@ from services.gateway.wire import (
     encode,
     now_ms,
 )
+from services.gateway.wire_alerts import AlertMessage, alert_on_wire
 from services.shared.catalog import CatalogReader
 from services.shared.errors import CatalogError
 from services.shared.logs import Logger
 from services.shared.messages import Event, Image
+from services.shared.operations import Alert
 
 PAGE_EVENTS = 200
 """So many events are sent to a client that catches up before others get their turn."""
@@ -57,6 +59,8 @@ class Clients:
         self._cohorts = Cohorts()
         self._catching_up: set[asyncio.Task[None]] = set()
         self._health = HealthData("ok", None, {})
+        self._alerts: dict[int, bytes] = {}
+        """The frames of the alerts that are firing."""
         self._snapshots = Snapshots(lookup)
         self._failure = ""
 
@@ -98,6 +102,17 @@ class Clients:
             if not session.is_bare:
                 session.note("health", frame)
 
+    def alert(self, alert: Alert) -> None:
+        """An alert took a transition: told to who has subscribed, and to who does later as long as it is firing."""
+        frame = text_frame(encode(AlertMessage(alert_on_wire(alert), now_ms())))
+        if alert.is_firing:
+            self._alerts[alert.id] = frame
+        else:
+            self._alerts.pop(alert.id, None)
+        for session in self._sessions:
+            if not session.is_bare:
+                session.note(f"alert-{alert.id}", frame)
+
     def pong(self, session: Session, number: int | float | str | None) -> None:
         session.note("pong", text_frame(encode(Pong(number, now_ms()))))
 
@@ -126,6 +141,8 @@ class Clients:
                 self._reset(session, way)
             self._snapshot(session)
         session.note("health", text_frame(encode(HealthMessage(self._health, now_ms()))))
+        for number, frame in list(self._alerts.items()):
+            session.note(f"alert-{number}", frame)
 
     def drained(self, session: Session) -> None:
         """The session's link has become free."""

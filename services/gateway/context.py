@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from services.gateway.alerts import AlertBoard
 from services.gateway.arrivals import Arrivals
 from services.gateway.clients import Clients
 from services.gateway.files import Files
@@ -30,6 +31,7 @@ class Context:
     previews: Previews
     arrivals: Arrivals
     clients: Clients
+    alerts: AlertBoard
     panel: Panel
     health: Callable[[], HealthAnswer]
     painted: Callable[[int, float], None]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 
+from services.gateway.alerts import AlertBoard
 from services.gateway.arrivals import Arrivals
 from services.gateway.clients import Clients
 from services.gateway.context import Context
@@ -47,6 +48,7 @@ class Gateway:
         self._reads = Reads(settings.catalog_path, catalog.epoch)
         self._files = Files(settings.images.base)
         self._clients = Clients(lookup, self._reads, settings.node_name, runtime.log)
+        self._alerts = AlertBoard(settings.operations_path, self._clients.alert, runtime.log)
         self._paints = Paints()
         self._phrase = phrases(settings.node.language, REASONS)
         arrivals = Arrivals()
@@ -63,6 +65,7 @@ class Gateway:
             previews=previews,
             arrivals=arrivals,
             clients=self._clients,
+            alerts=self._alerts,
             panel=Panel(),
             health=self._assess,
             painted=self._paints.painted,
@@ -109,6 +112,7 @@ class Gateway:
             self._feed.stop()
             await self._server.close()
             self._reads.close()
+            self._alerts.close()
             self._files.close()
             self._follower.close()
 
@@ -123,6 +127,7 @@ class Gateway:
         """What has to be seen to once in a while."""
         self._feed.look_again()
         self._server.close_stuck()
+        self._alerts.look()
         self._clients.health(summary(self._assess()))
         live = self._context.lookup.live
         if self._runtime.is_beat_due():

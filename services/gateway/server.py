@@ -54,6 +54,7 @@ class Server:
             context=context,
             sockets=self.sockets,
             log_function=lambda _: None,
+            cross_origin_protection=True,
             websocket_ping_interval=self._settings.ping_interval_ms / 1000,
             # Pongs stand behind what a slow client has still to read: close_stuck() knows better who is lost.
             websocket_ping_timeout=0,

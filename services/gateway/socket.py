@@ -76,13 +76,6 @@ class Socket(WebSocketHandler, Handler):
             return super().finish(chunk)
         return self.problem(self.get_status(), str(chunk or "version 13 of the WebSocket protocol is spoken here"))
 
-    def check_origin(self, origin: str) -> bool:
-        """Pages from here may connect (Tornado sees to that), others when they are listed."""
-        allowed = origin in self.context.settings.gateway.allowed_origins
-        if not allowed:
-            self.context.log.warning("origin_refused", origin=origin)
-        return allowed
-
     def open(self, *_: str, **__: str) -> None:
         assert self.ws_connection is not None
         assert self.ws_connection.stream is not None

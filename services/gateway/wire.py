@@ -16,6 +16,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
+from services.gateway.wire_alerts import AlertMessage
 from services.shared.files import MAIN_CAMERA
 from services.shared.messages import Event, Image
 
@@ -155,7 +156,9 @@ class PreviewHeader(Struct, frozen=True, tag="preview", rename="camel"):
     content_type: str
 
 
-ServerMessage = CurrentImages | ImageUpdate | ImageRevised | ImageRemoved | Subscribed | Reset | HealthMessage | Pong
+ServerMessage = (
+    CurrentImages | ImageUpdate | ImageRevised | ImageRemoved | Subscribed | Reset | HealthMessage | AlertMessage | Pong
+)
 
 
 class Subscribe(Struct, frozen=True, tag="subscribe", rename="camel"):

@@ -31,6 +31,10 @@ SENTENCES: Sentences = {
         "카탈로그를 읽을 수 없음: {error}; 다시 시도함",
         "the catalog cannot be read: {error}; trying again",
     ),
+    "alerts_failed": (
+        "알림을 읽을 수 없음: {error}; 다시 시도함 (이미지에는 영향 없음)",
+        "the alerts cannot be read: {error}; trying again (images are not affected)",
+    ),
     "request_failed": ("요청 처리 실패: {request}: {error}", "request failed: {request}: {error}"),
     "library": ("{text}", "{text}"),
     "panel_missing": (

@@ -36,7 +36,9 @@ from services.gateway.wire import (
     preview_head,
     removal,
 )
+from services.gateway.wire_alerts import AlertMessage, AlertsAnswer, alert_on_wire
 from services.shared.messages import Event, Image
+from services.shared.operations import Acknowledgement, Alert, Said, Trouble
 from services.shared.previews import preview_path
 from tests.support.pictures import real
 from tests.support.serving import frames_in, served
@@ -78,6 +80,48 @@ NEXT = image(13, "original", 1763949601120)
 REMOVED = Event(seq=14, type="removed", image=ORIGINAL, at_ms=AT_MS)
 REVISED = image(15, "original", 1763949600120, revised=True, written_at_ms=1763949602151, seen_at_ms=1763949602153)
 
+LOOPING = Alert(
+    id=3,
+    key="service_loop/gateway-0",
+    trouble=Trouble(
+        name="service_loop",
+        severity="critical",
+        reason="exited",
+        service="gateway-0",
+        summary=Said(
+            "gateway-0 반복해서 종료됨 (종료 코드 1): 이미지가 화면에 나오지 않음",
+            "gateway-0 keeps ending (exit code 1): no image reaches a screen",
+        ),
+        advice=Said(
+            "`service-orchestrator logs gateway-0`로 원인을 확인하고 제거하면 저절로 다시 시작됨",
+            "See `service-orchestrator logs gateway-0` and mend the cause; it then starts again by itself",
+        ),
+    ),
+    started_at_ms=1763949590000,
+    changed_at_ms=1763949600100,
+    resolved_at_ms=None,
+    acknowledged=Acknowledgement("김민수", 1763949600100, "확인 중"),
+    change=7,
+)
+STALLED = Alert(
+    id=2,
+    key="stall/main/labeled",
+    trouble=Trouble(
+        name="stall",
+        severity="critical",
+        reason="storage_unmounted",
+        camera="main",
+        kind="labeled",
+        summary=Said("이미지 멈춤", "No images arrive"),
+        advice=Said("저장소를 다시 연결", "Mount the storage again"),
+    ),
+    started_at_ms=1763949000000,
+    changed_at_ms=1763949060000,
+    resolved_at_ms=1763949060000,
+    acknowledged=None,
+    change=5,
+)
+
 MESSAGES = {
     "current_images": CurrentImages(
         {"original": on_wire(ORIGINAL), "labeled": on_wire(LABELED), "original_2891": on_wire(ORIGINAL)}, AT_MS
@@ -95,9 +139,11 @@ MESSAGES = {
         ),
         AT_MS,
     ),
+    "alert": AlertMessage(alert_on_wire(LOOPING), AT_MS),
     "pong": Pong(7, 1763949600145),
     "preview": PreviewHeader(EPOCH, 13, "screen", 1024, 857, "image/jpeg"),
     "http/images_current": CurrentAnswer(on_wire(ORIGINAL), False, EPOCH, 12, AT_MS),
+    "http/alerts": AlertsAnswer([alert_on_wire(LOOPING), alert_on_wire(STALLED)], "resolved-1763949000000-2"),
     "http/config": ConfigAnswer(
         reconnect=Reconnect(5, 3000),
         stale_after_s=30,
@@ -176,7 +222,11 @@ def test_the_answers_have_the_fields_of_their_golden_files(tmp_path: Path) -> No
     async def run() -> None:
         async with served(tmp_path) as bed:
             bed.add("a.jpg")
-            for path, name in [("/api/config", "http/config"), ("/api/images/current", "http/images_current")]:
+            for path, name in [
+                ("/api/config", "http/config"),
+                ("/api/images/current", "http/images_current"),
+                ("/api/alerts", "http/alerts"),
+            ]:
                 answer = ordered((await bed.ask(path)).body)
                 assert [key for key, _ in answer] == [key for key, _ in golden(name)]
 

@@ -14,6 +14,7 @@ from typing import Any
 from websockets.frames import Frame, Opcode
 from websockets.streams import StreamReader
 
+from services.gateway.alerts import AlertBoard
 from services.gateway.arrivals import Arrivals
 from services.gateway.clients import Clients
 from services.gateway.context import Context
@@ -144,6 +145,7 @@ class Bed:
         self.wanted: list[int] = []
         self.previews = Previews(previews_folder(self.settings.previews_dir, self.reader.epoch), self.wanted.append)
         self.panel = Panel()
+        self.alerts = AlertBoard(self.settings.operations_path, lambda alert: self.clients.alert(alert), self.log)
         self.health: HealthAnswer | None = None
         self.start()
 
@@ -157,6 +159,7 @@ class Bed:
 
     def close(self) -> None:
         self.reads.close()
+        self.alerts.close()
         self.files.close()
         self.reader.close()
         self.writer.close()
@@ -236,6 +239,7 @@ class Bed:
             previews=self.previews,
             arrivals=self.arrivals,
             clients=self.clients,
+            alerts=self.alerts,
             panel=self.panel,
             health=lambda: self.health or assess(evidence, phrases("en", REASONS)),
             painted=lambda seq, at_ms: None,
@@ -253,12 +257,17 @@ class Bed:
 
     async def ask(self, path: str, method: str = "GET", **headers: str) -> Answer:
         """One request to the server; header names have `_` for `-`."""
-        return await asyncio.to_thread(self._ask, path, method, headers)
+        return await asyncio.to_thread(self._ask, path, method, None, headers)
 
-    def _ask(self, path: str, method: str, headers: dict[str, str]) -> Answer:
+    async def post(self, path: str, body: bytes, **headers: str) -> Answer:
+        """Like ask(), with something to say."""
+        return await asyncio.to_thread(self._ask, path, "POST", body, headers)
+
+    def _ask(self, path: str, method: str, body: bytes | None, headers: dict[str, str]) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self.settings.gateway.port, timeout=10)
         try:
-            connection.request(method, path, headers={name.replace("_", "-"): text for name, text in headers.items()})
+            named = {name.replace("_", "-"): text for name, text in headers.items()}
+            connection.request(method, path, body, named)
             response = connection.getresponse()
             return Answer(response.status, response.headers, response.read())
         finally:

@@ -31,6 +31,7 @@ _SOCKET = (
 def openapi() -> Document:
     """The HTTP side."""
     types = [operation.answer for operation in OPERATIONS if not isinstance(operation.answer, str)]
+    types += [operation.body for operation in OPERATIONS if operation.body is not None]
     _, schemas = msgspec.json.schema_components([*types, Problem], ref_template=_REFERENCE)
     return {
         "openapi": "3.1.0",
@@ -40,7 +41,7 @@ def openapi() -> Document:
             "description": _ABOUT,
             "license": {"name": "MIT"},
         },
-        "paths": {operation.path: {"get": _operation(operation)} for operation in OPERATIONS},
+        "paths": {operation.path: {operation.method: _operation(operation)} for operation in OPERATIONS},
         "components": {"schemas": schemas},
     }
 
@@ -93,11 +94,15 @@ def _operation(operation: Operation) -> Document:
         responses["503"]["content"] = content
     if any(not _in_path(operation, parameter) for parameter in operation.parameters):
         responses.setdefault("400", {"description": "a parameter is not what it may be", "content": problem})
-    return {
+    described: Document = {
         "summary": operation.about,
         "parameters": [_parameter(operation, parameter) for parameter in operation.parameters],
         "responses": responses,
     }
+    if operation.body is not None:
+        schema = {"$ref": f"#/components/schemas/{operation.body.__name__}"}
+        described["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+    return described
 
 
 def _parameter(operation: Operation, parameter: Parameter) -> Document:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.gateway.wire import CoilsAnswer, ConfigAnswer, CurrentAnswer, HealthAnswer, HistoryAnswer
+from services.gateway.wire_alerts import AcknowledgeBody, AlertsAnswer, WireAlert
 
 Schema = dict[str, Any]
 
@@ -24,13 +25,20 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Operation:
-    """A GET, and a HEAD. `answer` is a type of `wire`, or a media type for bytes; `others` are further status codes."""
+    """A GET and a HEAD, or a POST for one that has a `body`. `answer` is a type of what stands on the wire, or a media
+    type for bytes; `others` are further status codes.
+    """
 
     path: str
     about: str
     answer: type[Any] | str
     parameters: tuple[Parameter, ...] = ()
     others: tuple[tuple[int, str], ...] = ()
+    body: type[Any] | None = None
+
+    @property
+    def method(self) -> str:
+        return "get" if self.body is None else "post"
 
 
 CAMERA = Parameter("camera", "only of this camera; `main` is the one without a folder of its own", TEXT)
@@ -50,6 +58,7 @@ IMAGE_OTHERS = (
 )
 
 UNREADABLE = (503, "the catalog cannot be read at the moment: ask again")
+ALERTS_UNREADABLE = (503, "the alerts cannot be read at the moment: ask again")
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation("/", "The panel. A WebSocket is served here, too, as the replaced service did.", "text/html"),
@@ -121,6 +130,33 @@ OPERATIONS: tuple[Operation, ...] = (
         CoilsAnswer,
         (Parameter("limit", "so many coils", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}),),
         (UNREADABLE,),
+    ),
+    Operation(
+        "/api/alerts",
+        "What is and was wrong: firing ones first of all, then the newest start first, a page at a time.",
+        AlertsAnswer,
+        (
+            Parameter("state", "only those that are `firing`, or `all`", {"enum": ["firing", "all"], "default": "all"}),
+            Parameter("before", "the `next` of the page before", TEXT),
+            Parameter("limit", "so many alerts", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}),
+        ),
+        (ALERTS_UNREADABLE,),
+    ),
+    Operation(
+        "/api/alerts/{id}/acknowledge",
+        "Somebody has taken notice of an alert; the last word replaces an earlier one. It goes on firing.",
+        WireAlert,
+        (Parameter("id", "the alert's `id`", {"type": "integer", "minimum": 1}),),
+        (
+            (400, "the body is not what it may be"),
+            (403, "the page that asks is from an origin that is not allowed"),
+            (404, "there is no such alert"),
+            (409, "it is resolved already"),
+            (413, "the body is longer than 16 kB"),
+            (415, "the body is not application/json"),
+            ALERTS_UNREADABLE,
+        ),
+        AcknowledgeBody,
     ),
     Operation("/api/config", "What a panel needs to know.", ConfigAnswer, others=(UNREADABLE,)),
     Operation("/demo-image.jpg", "What stands in for an image before the first one ever.", "image/jpeg"),

@@ -17,7 +17,7 @@ def markdown() -> str:
     lines = [
         "# The contract with clients",
         "",
-        "Made by `python -m services.gateway.contract > docs/api.md` from the types in `services/gateway/wire.py`. A "
+        "Made by `python -m services.gateway.contract > docs/api.md` from the types in `services/gateway/wire*.py`. A "
         "running gateway serves the same at `/docs`, `/api/openapi.json` and `/api/asyncapi.json`.",
         "",
         "## HTTP",
@@ -25,8 +25,8 @@ def markdown() -> str:
         "Errors are `application/problem+json` (RFC 9457). HEAD is answered wherever GET is. Times are Unix "
         "milliseconds by the server's clock.",
     ]
-    for path, about, parameters, answers in _http():
-        lines += ["", f"### GET {path}", "", about, ""]
+    for title, about, parameters, answers in _http():
+        lines += ["", f"### {title}", "", about, ""]
         lines += [f"- `{name}`: {text}" for name, text in parameters] + [""] * bool(parameters)
         lines += [f"- {status}: {text}" for status, text in answers]
     lines += ["", "## WebSocket", "", asyncapi()["info"]["description"]]
@@ -43,8 +43,9 @@ def page() -> str:
     parts.append(
         '<p><a href="/api/openapi.json">OpenAPI</a> <a href="/api/asyncapi.json">AsyncAPI</a></p><h2>HTTP</h2>'
     )
-    for path, about, parameters, answers in _http():
-        parts.append(f"<section><h3>GET <code>{_text(path)}</code></h3><p>{_text(about)}</p><dl>")
+    for title, about, parameters, answers in _http():
+        method, _, path = title.partition(" ")
+        parts.append(f"<section><h3>{method} <code>{_text(path)}</code></h3><p>{_text(about)}</p><dl>")
         parts += [f"<dt><code>{_text(name)}</code></dt><dd>{_text(text)}</dd>" for name, text in parameters]
         parts += [f"<dt>{status}</dt><dd>{_text(text)}</dd>" for status, text in answers]
         parts.append("</dl></section>")
@@ -69,11 +70,19 @@ def page() -> str:
 def _http() -> list[tuple[str, str, list[tuple[str, str]], list[tuple[str, str]]]]:
     found = []
     for operation in OPERATIONS:
-        described = openapi()["paths"][operation.path]["get"]
+        described = openapi()["paths"][operation.path][operation.method]
         parameters = [(parameter["name"], parameter["description"]) for parameter in described["parameters"]]
+        if operation.body is not None:
+            fields = _fields(openapi()["components"]["schemas"][operation.body.__name__])
+            parameters.append((operation.body.__name__, f"the body, as JSON. Fields: {fields}"))
         answers = [(status, _answer(status, answer)) for status, answer in sorted(described["responses"].items())]
-        found.append((operation.path, operation.about, parameters, answers))
+        found.append((f"{operation.method.upper()} {operation.path}", operation.about, parameters, answers))
     return found
+
+
+def _fields(schema: dict[str, Any]) -> str:
+    required = set(schema.get("required", ()))
+    return ", ".join(name if name in required else f"{name} (optional)" for name in schema["properties"])
 
 
 def _answer(status: str, answer: dict[str, Any]) -> str:
@@ -93,9 +102,7 @@ def _message(reference: dict[str, str]) -> tuple[str, str, str]:
     document = asyncapi()
     message = document["components"]["messages"][reference["$ref"].rpartition("/")[2]]
     schema = document["components"]["schemas"][message["payload"]["$ref"].rpartition("/")[2]]
-    required = set(schema.get("required", ()))
-    fields = ", ".join(name if name in required else f"{name} (optional)" for name in schema["properties"])
-    return message["name"], message["summary"], fields
+    return message["name"], message["summary"], _fields(schema)
 
 
 def _text(text: str) -> str:

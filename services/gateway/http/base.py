@@ -41,6 +41,8 @@ SLOWEST_BYTES_PER_S = 50_000
 class Handler(tornado.web.RequestHandler):
     """The base of all handlers."""
 
+    methods = METHODS
+
     @property
     def context(self) -> Context:
         context: Context = self.application.settings["context"]
@@ -54,6 +56,13 @@ class Handler(tornado.web.RequestHandler):
         self.set_header("Cache-Control", NEVER)
         _allow_origin(self, self.request)
 
+    def check_trusted_origin(self, origin: str) -> bool:
+        """Pages from here may change things and open a WebSocket (Tornado sees to that), others when listed."""
+        allowed = origin in self.context.settings.gateway.allowed_origins
+        if not allowed:
+            self.context.log.warning("origin_refused", origin=origin)
+        return allowed
+
     def compute_etag(self) -> str | None:
         """Handlers that have one set it; hashing every answer is not worth it."""
         return None
@@ -64,8 +73,8 @@ class Handler(tornado.web.RequestHandler):
 
     def options(self, *_: str) -> None:
         """A browser asks whether a page of another origin may ask (Fetch standard, CORS preflight)."""
-        self.set_header("Access-Control-Allow-Methods", METHODS)
-        self.set_header("Access-Control-Allow-Headers", "Range, If-None-Match")
+        self.set_header("Access-Control-Allow-Methods", self.methods)
+        self.set_header("Access-Control-Allow-Headers", "Range, If-None-Match, Content-Type")
         self.set_header("Access-Control-Max-Age", "600")
         self.set_status(http.HTTPStatus.NO_CONTENT)
 
@@ -109,7 +118,7 @@ class Handler(tornado.web.RequestHandler):
         """Every error is a problem document; what went wrong inside is for the log only."""
         error = kwargs["exc_info"][1] if "exc_info" in kwargs else None
         if status_code == http.HTTPStatus.METHOD_NOT_ALLOWED:
-            self.set_header("Allow", METHODS)
+            self.set_header("Allow", self.methods)
         if isinstance(error, CatalogError):
             self.problem(503, "the catalog cannot be read at the moment; ask again")
         elif isinstance(error, tornado.web.HTTPError) and status_code < 500:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from services.gateway.http.alerts import Acknowledge, AlertList
 from services.gateway.http.contract import AsyncApi, Docs, DocsStyle, OpenApi
 from services.gateway.http.current import Current, DemoImage
 from services.gateway.http.history import Coils, History
@@ -23,6 +24,8 @@ ROUTES: tuple[tuple[str, type[Any]], ...] = (
     (r"/api/images/current", Current),
     (r"/api/images", History),
     (r"/api/coils", Coils),
+    (r"/api/alerts", AlertList),
+    (r"/api/alerts/(\d{1,18})/acknowledge", Acknowledge),
     (r"/api/config", Config),
     (r"/api/openapi\.json", OpenApi),
     (r"/api/asyncapi\.json", AsyncApi),

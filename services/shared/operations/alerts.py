@@ -86,14 +86,15 @@ class Alerts:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._db = connect(path)
-        self._file = _identity(path)
+        self.file = _identity(path)
+        """Which file it is, in case that another takes its place."""
 
     def close(self) -> None:
         self._db.close()
 
     def is_replaced(self) -> bool:
         """The file under the path is another by now, or gone: whoever goes on here speaks to nobody."""
-        return _identity(self._path) != self._file
+        return _identity(self._path) != self.file
 
     def version(self) -> int:
         """Another number whenever somebody else has changed something; costs next to nothing."""

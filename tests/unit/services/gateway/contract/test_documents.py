@@ -33,7 +33,7 @@ def handler_of(path: str) -> type[Any] | None:
 
 
 def example_of(operation: Operation) -> str:
-    return re.sub(r"{(\w+)}", lambda name: "7" if name[1] == "seq" else f"{name[1]}1", operation.path)
+    return re.sub(r"{(\w+)}", lambda name: "7" if name[1] in ("seq", "id") else f"{name[1]}1", operation.path)
 
 
 def references(document: Any) -> Iterator[str]:
@@ -90,9 +90,11 @@ def test_the_openapi_document_is_sound() -> None:
     used = {reference.rpartition("/")[2] for reference in references(document)}
     assert names == used, "each type is used"
     assert set(document["paths"]) == {operation.path for operation in OPERATIONS}
+    methods = {operation.path: operation.method for operation in OPERATIONS}
     for path, item in document["paths"].items():
-        assert set(item) == {"get"}
-        operation = item["get"]
+        assert set(item) == {methods[path]}
+        operation = item[methods[path]]
+        assert ("requestBody" in operation) == (methods[path] == "post")
         assert operation["summary"]
         in_path = {parameter["name"] for parameter in operation["parameters"] if parameter["in"] == "path"}
         assert in_path == set(re.findall(r"{(\w+)}", path))
@@ -144,7 +146,7 @@ def test_the_answers_are_of_the_types_that_are_told(tmp_path: Path) -> None:
         async with served(tmp_path) as bed:
             bed.add("a.jpg")
             for operation in OPERATIONS:
-                if isinstance(operation.answer, str):
+                if isinstance(operation.answer, str) or "{" in operation.path:
                     continue
                 answer = await bed.ask(operation.path)
                 assert answer.status == 200

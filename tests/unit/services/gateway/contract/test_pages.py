@@ -31,7 +31,7 @@ def test_it_names_everything() -> None:
     """Each address with its parameters, each message with its fields."""
     text = markdown()
     for operation in OPERATIONS:
-        assert f"### GET {operation.path}\n" in text
+        assert f"### {operation.method.upper()} {operation.path}\n" in text
         for parameter in operation.parameters:
             assert f"- `{parameter.name}`: " in text
     for message in asyncapi()["components"]["messages"].values():
