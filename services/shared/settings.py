@@ -135,6 +135,11 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
         return self.state / "catalog.db"
 
     @property
+    def deliveries_path(self) -> Path:
+        """When images were first given to clients and first on a screen."""
+        return self.state / "deliveries.db"
+
+    @property
     def operations_path(self) -> Path:
         """What people decide: alerts and acknowledgements."""
         return self.state / "operations.db"
