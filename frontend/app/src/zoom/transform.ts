@@ -11,7 +11,13 @@ export interface Size {
   readonly height: number
 }
 
-/** `scale` relative to the one that fits the box: 1 is all of it, whatever the size of box and picture. */
+/** A point of the box, in CSS pixels from its top left corner. */
+export interface Point {
+  readonly x: number
+  readonly y: number
+}
+
+/** `zoom` is the scale relative to the one that fits the box: 1 is all of it, whatever the size of box and picture. */
 export interface Transform {
   readonly zoom: number
   readonly x: number
@@ -23,6 +29,10 @@ export const FIT: Transform = { zoom: 1, x: 0.5, y: 0.5 }
 /** CSS pixels for each of the content's pixels, at the furthest. */
 const MAX_SCALE = 16
 const STEP = 1.25
+/** A wheel turns by pixels, lines or pages. */
+const WHEEL_UNITS_PX = [1, 40, 120]
+/** One event does not throw the picture away, whatever the mouse says. */
+const WHEEL_MOST_PX = 240
 
 /** The scale at which all of the content is seen. */
 export function fitScale(content: Size, box: Size): number {
@@ -42,32 +52,29 @@ export function clamp(transform: Transform, content: Size, box: Size): Transform
   }
 }
 
-/** Zooms by `factor` about a point of the box, which stays where it is (CSS pixels from the box's top left corner). */
-export function zoomAt(
-  at: Transform,
-  factor: number,
-  point: { x: number; y: number },
-  content: Size,
-  box: Size,
-): Transform {
-  const before = fitScale(content, box) * at.zoom
-  const zoomed = clamp({ ...at, zoom: at.zoom * factor }, content, box)
-  const after = fitScale(content, box) * zoomed.zoom
-  const shift = 1 / before - 1 / after
-  const x = at.x + ((point.x - box.width / 2) * shift) / content.width
-  const y = at.y + ((point.y - box.height / 2) * shift) / content.height
-  return clamp({ zoom: zoomed.zoom, x, y }, content, box)
+/** Zooms by `factor` about a point of the box, which keeps its place in the picture as far as the picture's edges allow. */
+export function zoomAt(at: Transform, factor: number, point: Point, content: Size, box: Size): Transform {
+  const from = clamp(at, content, box)
+  const to = clamp({ ...from, zoom: from.zoom * factor }, content, box)
+  const fit = fitScale(content, box)
+  const shift = 1 / (fit * from.zoom) - 1 / (fit * to.zoom)
+  const x = from.x + ((point.x - box.width / 2) * shift) / content.width
+  const y = from.y + ((point.y - box.height / 2) * shift) / content.height
+  return clamp({ zoom: to.zoom, x, y }, content, box)
 }
 
 /** Moves the picture by so many CSS pixels. */
 export function panBy(at: Transform, dx: number, dy: number, content: Size, box: Size): Transform {
-  const scale = fitScale(content, box) * at.zoom
-  return clamp({ ...at, x: at.x - dx / (content.width * scale), y: at.y - dy / (content.height * scale) }, content, box)
+  const from = clamp(at, content, box)
+  const scale = fitScale(content, box) * from.zoom
+  const x = from.x - dx / (content.width * scale)
+  const y = from.y - dy / (content.height * scale)
+  return clamp({ ...from, x, y }, content, box)
 }
 
-/** One pixel of the content for each pixel of the screen. */
-export function oneToOne(at: Transform, content: Size, box: Size, devicePixelRatio: number): Transform {
-  return clamp({ ...at, zoom: 1 / (devicePixelRatio * fitScale(content, box)) }, content, box)
+/** The zoom at which each pixel of the content is one of the screen; below 1 where the box is larger than the picture. */
+export function oneToOneZoom(content: Size, box: Size, devicePixelRatio: number): number {
+  return 1 / (devicePixelRatio * fitScale(content, box))
 }
 
 export function stepIn(at: Transform, content: Size, box: Size): Transform {
@@ -80,12 +87,20 @@ export function stepOut(at: Transform, content: Size, box: Size): Transform {
 
 /** Where the content's top left corner comes to lie in the box, and how large each of its pixels is (CSS pixels). */
 export function place(at: Transform, content: Size, box: Size): { left: number; top: number; scale: number } {
-  const scale = fitScale(content, box) * at.zoom
+  const { zoom, x, y } = clamp(at, content, box)
+  const scale = fitScale(content, box) * zoom
   return {
-    left: box.width / 2 - at.x * content.width * scale,
-    top: box.height / 2 - at.y * content.height * scale,
+    left: box.width / 2 - x * content.width * scale,
+    top: box.height / 2 - y * content.height * scale,
     scale,
   }
+}
+
+/** How far a wheel's turn zooms: a notch is a step, and a trackpad's pinch, which comes in small turns, follows the fingers. */
+export function wheelFactor(event: Pick<WheelEvent, 'deltaY' | 'deltaMode' | 'ctrlKey'>): number {
+  const pixels = event.deltaY * (WHEEL_UNITS_PX[event.deltaMode] ?? 1)
+  const turn = Math.min(Math.max(pixels, -WHEEL_MOST_PX), WHEEL_MOST_PX)
+  return Math.exp(-turn * (event.ctrlKey ? 0.01 : 0.002))
 }
 
 /** As it stands in an address: `zoom,x,y`; undefined for what fits anyway. */
@@ -94,7 +109,7 @@ export function writeTransform({ zoom, x, y }: Transform): string | undefined {
 }
 
 export function readTransform(text: string | undefined): Transform {
-  const [zoom, x, y] = (text ?? '').split(',').map(Number)
+  const [zoom, x, y] = (text ?? '').split(',').map(part => (part === '' ? Number.NaN : Number(part)))
   const isWhole = zoom !== undefined && x !== undefined && y !== undefined && [zoom, x, y].every(Number.isFinite)
   return isWhole && zoom >= 1 ? { zoom, x: Math.min(Math.max(x, 0), 1), y: Math.min(Math.max(y, 0), 1) } : FIT
 }

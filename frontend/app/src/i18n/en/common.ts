@@ -40,6 +40,14 @@ export const common: Translation<typeof ko> = {
     kiosk: 'Full screen',
     leaveKiosk: 'Leave full screen',
   },
+  zoom: {
+    label: 'Zoom and pan',
+    in: 'Zoom in',
+    out: 'Zoom out',
+    fit: 'Fit',
+    oneToOne: 'Actual pixels 1:1',
+    pan: 'Move',
+  },
   update: { text: 'The server is a new version.', reload: 'Reload' },
   crash: { title: 'This view cannot be shown', reload: 'Reload' },
   duration: {

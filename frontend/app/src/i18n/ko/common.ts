@@ -38,6 +38,14 @@ export const common = {
     kiosk: '전체 화면',
     leaveKiosk: '전체 화면 끝내기',
   },
+  zoom: {
+    label: '확대와 이동',
+    in: '확대',
+    out: '축소',
+    fit: '전체 보기',
+    oneToOne: '실제 픽셀 1:1',
+    pan: '이동',
+  },
   update: { text: '서버가 새 버전입니다.', reload: '새로 고침' },
   crash: { title: '화면을 표시할 수 없습니다', reload: '새로 고침' },
   duration: {
