@@ -49,7 +49,8 @@ class Keeper:
         """These file descriptors turned readable; each that is a process's pidfd means that it is gone."""
         for name in self._children.named(fds):
             code = self._children.reaped(name)
-            self._ended(name, self._phrase("by_signal") if code < 0 else self._phrase("exit_code", code=code))
+            why = self._phrase("by_signal") if code < 0 else self._phrase("exit_code", code=code)
+            self._ended(name, why, code)
 
     def carry_out(self, orders: Iterable[Order]) -> None:
         for order in orders:
@@ -92,8 +93,8 @@ class Keeper:
         self._children.remove(name)
         self._lifeguard.remove(name)
 
-    def _ended(self, name: str, why: str) -> None:
-        delay_s = self._lifeguard.exited(name, why, time.monotonic())
+    def _ended(self, name: str, why: str, code: int | None = None) -> None:
+        delay_s = self._lifeguard.exited(name, why, time.monotonic(), code)
         if delay_s is None:
             self._log.info("ended", name=name, why=why)
         elif delay_s == 0:

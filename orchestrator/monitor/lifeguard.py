@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from orchestrator.monitor.lifecycle import LifeEvent, after
-from orchestrator.monitor.restarts import RestartPolicy
+from orchestrator.monitor.restarts import STABLE_S, RestartPolicy
 from services.shared.messages import Heartbeat, ServiceState
 
 START_GRACE_S = 30.0
@@ -50,6 +50,8 @@ class Ward:
     restarts: int = 0
     last_words: str = ""
     """Why it ended last."""
+    exit_code: int | None = None
+    """With what code it ended last, negative for a signal; None when it could not even be launched."""
     seq: int = 0
     queue: int = 0
     detail: dict[str, Any] = field(default_factory=dict)
@@ -64,15 +66,20 @@ class Lifeguard:
     """All wards. Every method takes the monotonic `now_s`; whoever calls carries the orders out and reports back."""
 
     def __init__(
-        self, heartbeat_timeout_s: float, wall_ms: Callable[[], int], chance: Callable[[], float] = random.random
+        self,
+        heartbeat_timeout_s: float,
+        wall_ms: Callable[[], int],
+        chance: Callable[[], float] = random.random,
+        stable_s: float = STABLE_S,
     ) -> None:
         self._timeout_s = heartbeat_timeout_s
+        self._stable_s = stable_s
         self._wall_ms = wall_ms
         self._chance = chance
         self.wards: dict[str, Ward] = {}
 
     def add(self, name: str) -> Ward:
-        return self.wards.setdefault(name, Ward(name, RestartPolicy(self._chance)))
+        return self.wards.setdefault(name, Ward(name, RestartPolicy(self._chance, self._stable_s)))
 
     def remove(self, name: str) -> None:
         self.wards.pop(name, None)
@@ -110,13 +117,14 @@ class Lifeguard:
         ward.step("asked_to_stop")
         ward.due_s = ward.next_try_ms = None
 
-    def exited(self, name: str, why: str, now_s: float) -> float | None:
+    def exited(self, name: str, why: str, now_s: float, code: int | None = None) -> float | None:
         """It is gone. Returns how long until it is started again, None when it was asked to end."""
         ward = self.wards[name]
         ready_for_s = 0.0 if ward.ready_s is None else now_s - ward.ready_s
         self._leave(ward, now_s)
         ward.step("exited")
         ward.pid, ward.since_ms, ward.last_words, ward.ready_s = 0, self._wall_ms(), why, None
+        ward.exit_code = code
         if ward.state != "dead":
             ward.due_s = None
             return None

@@ -9,6 +9,8 @@ from collections import deque
 from collections.abc import Callable
 
 from orchestrator.errors import SupervisordError
+from orchestrator.monitor.alerts import decide
+from orchestrator.monitor.bulletin import Bulletin
 from orchestrator.monitor.children import Children
 from orchestrator.monitor.health import assess
 from orchestrator.monitor.keeper import Keeper
@@ -74,10 +76,12 @@ class Monitor:
             self._poller.register(fd, select.POLLIN)
         self._reasons = phrases(settings.node.language, REASONS)
         self._phrase = phrases(settings.node.language, PROGRESS)
-        self._lifeguard = Lifeguard(settings.supervision.heartbeat_timeout_s, _wall_ms)
+        self._stable_s = settings.supervision.stable_after_s
+        self._lifeguard = Lifeguard(settings.supervision.heartbeat_timeout_s, _wall_ms, stable_s=self._stable_s)
         self._children = Children(settings, self._poller)
         self._keeper = Keeper(self._lifeguard, self._children, log, self._reasons)
         self._operations = Operations(self._keeper, self._phrase)
+        self._bulletin = Bulletin(settings.operations_path, log)
         self._running: Running | None = None
         self._readable: deque[int] = deque()
         self._wanted_turn_s = time.monotonic()
@@ -110,6 +114,7 @@ class Monitor:
         self._readable.extend(fd for fd, _ in self._poller.poll(sleep_s * 1000))
 
     def close(self) -> None:
+        self._bulletin.close()
         self._children.close()
         self._hub.close()
         self._responder.close()
@@ -130,6 +135,7 @@ class Monitor:
         if self._running is not None and not self._running.advance(time.monotonic()):
             self._running = None
         self._tell(time.monotonic())
+        self._alert(time.monotonic())
 
     def _listen(self) -> bool:
         heard = False
@@ -161,6 +167,11 @@ class Monitor:
         self._last_news = news
         self._last_health_s = now_s
         self._hub.say(health)
+
+    def _alert(self, now_s: float) -> None:
+        firing = self._bulletin.firing
+        orders = [] if firing is None else decide(self._lifeguard.wards.values(), firing, now_s, self._stable_s)
+        self._bulletin.tend(orders, now_s)
 
     def _health(self, now_s: float) -> Health:
         return assess(self._lifeguard.wards.values(), now_s, _wall_ms(), self._reasons)

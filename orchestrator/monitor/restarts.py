@@ -15,20 +15,26 @@ JITTER = 0.1
 """A delay is shortened by up to this share, so that what died together does not start together for ever."""
 
 STABLE_S = 30.0
-"""Whoever was ready for so long has a clean slate."""
+"""Whoever was ready for so long has a clean slate; `supervision.stable_after_s` says so for a node."""
 
 
 class RestartPolicy:
-    """The deaths of one process. `chance` gives a number in 0..1."""
+    """The deaths of one process. `chance` gives a number in 0..1; `stable_s` is how long a stable life lasts."""
 
-    def __init__(self, chance: Callable[[], float]) -> None:
+    def __init__(self, chance: Callable[[], float], stable_s: float = STABLE_S) -> None:
         self._chance = chance
+        self._stable_s = stable_s
         self._deaths: deque[float] = deque()
         self._slowed_times = 0
 
+    @property
+    def is_slowing(self) -> bool:
+        """It died too often, and has not been seen to live long since."""
+        return self._slowed_times > 0
+
     def delay_s(self, now_s: float, ready_for_s: float) -> float:
         """How long to wait after a death at `now_s` of a process that had been ready for `ready_for_s`."""
-        if ready_for_s >= STABLE_S:
+        if ready_for_s >= self._stable_s:
             self._deaths.clear()
             self._slowed_times = 0
         self._deaths.append(now_s)

@@ -89,6 +89,7 @@ class Stall(Struct, frozen=True, forbid_unknown_fields=True):
 class Supervision(Struct, frozen=True, forbid_unknown_fields=True):
     heartbeat_interval_s: Positive
     heartbeat_timeout_s: Positive
+    stable_after_s: Positive
 
 
 class Logs(Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,0 +1,77 @@
+"""Alerts on their way into `operations.db`: written in a thread, as the monitor's loop waits for no disk."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from orchestrator.monitor.alerts import SERVICE_LOOP, Order, Raise
+from services.shared.errors import DatabaseError
+from services.shared.logs import Logger
+from services.shared.operations import Alerts, Trouble
+
+READ_EVERY_S = 30.0
+"""Should the file have been replaced, what fires is raised in the new one as well."""
+
+AGAIN_AFTER_S = 5.0
+"""When it could not be read or written."""
+
+ENDS_WITHIN_S = 1.0
+
+
+class Bulletin:
+    """`firing` is what fires, by key, as it was read last; None before the first time."""
+
+    def __init__(self, path: Path, log: Logger) -> None:
+        self._path = path
+        self._log = log
+        self._thread: threading.Thread | None = None
+        self._read_next_s = 0.0
+        self._failure = ""
+        self.firing: Mapping[str, Trouble] | None = None
+
+    def tend(self, orders: Sequence[Order], now_s: float) -> None:
+        """Have `orders` carried out, and what fires read again when it is due. Returns at once.
+
+        While the thread is at work they are dropped: whoever decides gives them again as long as they are due.
+        """
+        if self._thread is not None and self._thread.is_alive():
+            return
+        if now_s < self._read_next_s and (not orders or self._failure):
+            return
+        self._read_next_s = now_s + READ_EVERY_S
+        self._thread = threading.Thread(target=self._work, args=(list(orders),), name="alerts", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Waits a moment for what is being written."""
+        if self._thread is not None:
+            self._thread.join(ENDS_WITHIN_S)
+
+    def _work(self, orders: Sequence[Order]) -> None:
+        try:
+            alerts = Alerts(self._path)
+            try:
+                self._carry_out(alerts, orders)
+                firing = alerts.firing()
+            finally:
+                alerts.close()
+        except DatabaseError as error:
+            if str(error) != self._failure:
+                self._failure = str(error)
+                self._log.error("alerts_failed", error=self._failure)
+            self._read_next_s = time.monotonic() + AGAIN_AFTER_S
+            return
+        self._failure = ""
+        self.firing = {alert.key: alert.trouble for alert in firing if alert.trouble.name == SERVICE_LOOP}
+
+    def _carry_out(self, alerts: Alerts, orders: Sequence[Order]) -> None:
+        for order in orders:
+            at_ms = time.time_ns() // 1_000_000
+            if isinstance(order, Raise):
+                if alerts.raise_(order.key, order.trouble, at_ms) is not None:
+                    self._log.warning("alert_raised", key=order.key, severity=order.trouble.severity)
+            elif alerts.resolve(order.key, at_ms) is not None:
+                self._log.info("alert_resolved", key=order.key)
