@@ -40,3 +40,4 @@ export type {
 } from './messages.ts'
 export { clientFor } from './registry.ts'
 export type { ReadableStore } from './store.ts'
+export { arrivedAt, isNewer } from './view.ts'
