@@ -42,10 +42,13 @@ class Arrivals:
             if not answer.done():
                 answer.set_result(None)
 
-    def tell(self, event: Event) -> None:
-        """Something has happened: new images are answers."""
+    def tell(self, event: Event) -> bool:
+        """Something has happened: new images are answers. Whether somebody got one."""
+        is_answer = False
         if event.type == "removed" or not event.shown:
-            return
+            return is_answer
         for answer, wanted in self._waiting.items():
             if wanted.wants(event.image) and not answer.done():
                 answer.set_result(event.image)
+                is_answer = True
+        return is_answer

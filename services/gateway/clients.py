@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from services.gateway.cohorts import Cohorts
@@ -49,11 +49,14 @@ SCAN_EVENTS = 20_000
 class Clients:
     """The sessions, fed from the live state and the log."""
 
-    def __init__(self, lookup: Lookup, reads: Reads, node: str, log: Logger) -> None:
+    def __init__(
+        self, lookup: Lookup, reads: Reads, node: str, pushed: Callable[[Image, int], None], log: Logger
+    ) -> None:
         self._lookup = lookup
         self._live = lookup.live
         self._reads = reads
         self._node = node
+        self._pushed = pushed
         self._log = log
         self._sessions: set[Session] = set()
         self._cohorts = Cohorts()
@@ -79,7 +82,10 @@ class Clients:
 
     def tell(self, event: Event) -> int:
         """Everybody hears of it; returns how many there are."""
-        self._cohorts.tell(News(event, self._live.epoch, now_ms()))
+        news = News(event, self._live.epoch, now_ms())
+        self._cohorts.tell(news)
+        if not news.is_removal:
+            news.when_pushed(self._pushed)
         return len(self._sessions)
 
     def preview(self, image: Image, frame: bytes) -> None:

@@ -8,6 +8,8 @@ up to date.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from services.gateway.live import Filter
 from services.gateway.news import News
 from services.gateway.session import Link, Pace, Session
@@ -81,9 +83,9 @@ class _Cohort:
         left: list[Session] = []
         if self._filter.wants(news.image):
             if news.is_removal:
-                left = self._send(b"" if self._is_bare else news.whole())
+                left = self._send(_nothing if self._is_bare else news.whole)
             elif news.event.shown:
-                left = self._send(news.bare() if self._is_bare else news.whole())
+                left = self._send(news.bare if self._is_bare else news.whole)
             else:
                 # Whether that is news to a client depends on what it shows.
                 left = list(self.members.values())
@@ -94,16 +96,20 @@ class _Cohort:
         self._pace.seq = news.event.seq
         return left
 
-    def _send(self, frame: bytes) -> list[Session]:
-        """Returns those whose links are busy. An empty frame is sent to nobody."""
-        busy = []
+    def _send(self, build: Callable[[], bytes]) -> list[Session]:
+        """Returns those whose links are busy. The frame is built for the first who is not; an empty one is not sent."""
+        busy, frame = [], b""
         # Whatever is touched here is touched a thousand times, and not in the processor's cache: links, no sessions.
         for link in self.members:
             if link.busy:
                 busy.append(link)
-            elif frame:
+            elif frame or (frame := build()):
                 link.push(frame)
         return [self.members[link] for link in busy]
+
+
+def _nothing() -> bytes:
+    return b""
 
 
 def _sort(session: Session) -> Sort:

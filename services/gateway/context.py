@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from services.gateway.alerts import AlertBoard
 from services.gateway.arrivals import Arrivals
 from services.gateway.clients import Clients
+from services.gateway.deliveries import Deliveries
 from services.gateway.files import Files
 from services.gateway.lookup import Lookup
 from services.gateway.panel import Panel
@@ -34,5 +35,4 @@ class Context:
     alerts: AlertBoard
     panel: Panel
     health: Callable[[], HealthAnswer]
-    painted: Callable[[int, float], None]
-    """(seq, Unix ms): a client has an image on its screen."""
+    deliveries: Deliveries

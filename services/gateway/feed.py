@@ -10,10 +10,11 @@ from types import TracebackType
 
 from services.gateway.arrivals import Arrivals
 from services.gateway.clients import Clients
+from services.gateway.deliveries import Deliveries
 from services.gateway.files import Files
 from services.gateway.lookup import Lookup
-from services.gateway.paints import Paints
 from services.gateway.previews import Previews
+from services.gateway.wire import now_ms
 from services.shared.bus import HintPort
 from services.shared.errors import CatalogError
 from services.shared.follow import Follower
@@ -39,7 +40,7 @@ class Feed:
         arrivals: Arrivals,
         files: Files,
         previews: Previews,
-        paints: Paints,
+        deliveries: Deliveries,
         log: Logger,
     ) -> None:
         self._follower = follower
@@ -49,7 +50,7 @@ class Feed:
         self._arrivals = arrivals
         self._files = files
         self._previews = previews
-        self._paints = paints
+        self._deliveries = deliveries
         self._log = log
         self._reading = _Reading(self, log)
         self._loop = asyncio.get_running_loop()
@@ -134,14 +135,14 @@ class Feed:
         clients = self._clients.tell(event)
         with self._reading:
             self._lookup.apply(event)
-        self._arrivals.tell(event)
+        if self._arrivals.tell(event):
+            self._deliveries.pushed(event.image, now_ms())
         if event.type == "removed":
             self._files.forget(event.image.seq)
             return
         if event.previous_seq is not None:
             self._files.forget(event.previous_seq)
         if event.shown:
-            self._paints.expect(event.image)
             self._log.info("broadcast", filename=event.image.filename, clients=clients)
 
     def _hear(self) -> None:

@@ -9,12 +9,12 @@ from services.gateway.alerts import AlertBoard
 from services.gateway.arrivals import Arrivals
 from services.gateway.clients import Clients
 from services.gateway.context import Context
+from services.gateway.deliveries import Deliveries
 from services.gateway.feed import Feed
 from services.gateway.files import Files
 from services.gateway.health import Evidence, assess, summary
 from services.gateway.live import EVERYTHING, RECENT_EVENTS, Live
 from services.gateway.lookup import Lookup
-from services.gateway.paints import Paints
 from services.gateway.panel import Panel
 from services.gateway.previews import Previews
 from services.gateway.reads import Reads
@@ -47,9 +47,9 @@ class Gateway:
         lookup = Lookup(live, catalog, settings.images.kinds)
         self._reads = Reads(settings.catalog_path, catalog.epoch)
         self._files = Files(settings.images.base)
-        self._clients = Clients(lookup, self._reads, settings.node_name, runtime.log)
+        self._deliveries = Deliveries(settings.deliveries_path, catalog.epoch, runtime.log)
+        self._clients = Clients(lookup, self._reads, settings.node_name, self._deliveries.pushed, runtime.log)
         self._alerts = AlertBoard(settings.operations_path, self._clients.alert, runtime.log)
-        self._paints = Paints()
         self._phrase = phrases(settings.node.language, REASONS)
         arrivals = Arrivals()
         previews = Previews(
@@ -68,7 +68,7 @@ class Gateway:
             alerts=self._alerts,
             panel=Panel(),
             health=self._assess,
-            painted=self._paints.painted,
+            deliveries=self._deliveries,
         )
         self._feed = Feed(
             self._follower,
@@ -78,7 +78,7 @@ class Gateway:
             arrivals,
             self._files,
             previews,
-            self._paints,
+            self._deliveries,
             runtime.log,
         )
         self._server = Server(self._context)
@@ -113,6 +113,7 @@ class Gateway:
             await self._server.close()
             self._reads.close()
             self._alerts.close()
+            self._deliveries.close()
             self._files.close()
             self._follower.close()
 
@@ -128,6 +129,7 @@ class Gateway:
         self._feed.look_again()
         self._server.close_stuck()
         self._alerts.look()
+        self._deliveries.tend()
         self._clients.health(summary(self._assess()))
         live = self._context.lookup.live
         if self._runtime.is_beat_due():
@@ -138,7 +140,7 @@ class Gateway:
                 long_polls=len(self._context.arrivals),
                 gaps=self._follower.gaps,
                 error=self._feed.error,
-                **self._paints.summary(),
+                **self._deliveries.summary(),
             )
 
     def _assess(self) -> HealthAnswer:

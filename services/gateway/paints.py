@@ -1,9 +1,10 @@
-"""How long images took from being written to being on a screen, as the screens report it. Pure."""
+"""When images went out to clients and got onto a screen, as the screens report it. Pure."""
 
 from __future__ import annotations
 
 from collections import OrderedDict, deque
 
+from services.shared.deliveries import Delivery
 from services.shared.messages import Image
 
 REMEMBERED = 200
@@ -16,26 +17,49 @@ CLOCK_ERROR_MS = 1000.0
 
 
 class Paints:
-    """The last reports. What clients send is not trusted: it counts only for an image that was sent to them."""
+    """The last images and reports. What clients send is not trusted: it counts only for an image that was sent."""
 
     def __init__(self) -> None:
-        self._written_at_ms: OrderedDict[int, int] = OrderedDict()
+        self._sent: OrderedDict[int, tuple[int, Delivery]] = OrderedDict()
+        """seq -> when it was written, and what became of it since."""
         self._took_ms: deque[float] = deque(maxlen=REMEMBERED)
 
-    def expect(self, image: Image) -> None:
-        """The image goes out to the screens."""
-        self._written_at_ms[image.seq] = image.written_at_ms
-        if len(self._written_at_ms) > REMEMBERED:
-            self._written_at_ms.popitem(last=False)
+    def pushed(self, image: Image, at_ms: int) -> Delivery | None:
+        """The image is given to a client. Returns what is new of it: None when it is not the first."""
+        if image.seq in self._sent:
+            return None
+        delivery = Delivery(seq=image.seq, pushed_at_ms=at_ms)
+        self._sent[image.seq] = image.written_at_ms, delivery
+        if len(self._sent) > REMEMBERED:
+            self._sent.popitem(last=False)
+        return delivery
 
-    def painted(self, seq: int, at_ms: float) -> None:
-        """A screen has shown the image at `at_ms`, Unix time by the server's clock as far as it knows it."""
-        written_at_ms = self._written_at_ms.get(seq)
-        if written_at_ms is not None and -CLOCK_ERROR_MS <= (took_ms := at_ms - written_at_ms) <= LONGEST_MS:
-            self._took_ms.append(max(0.0, took_ms))
+    def painted(self, seq: int, at_ms: float) -> Delivery | None:
+        """A screen has shown the image at `at_ms`, Unix time by the server's clock as far as it knows it.
+
+        Returns what is new of it: None when another screen was earlier, or the report cannot be.
+        """
+        if seq not in self._sent:
+            return None
+        written_at_ms, known = self._sent[seq]
+        if not -CLOCK_ERROR_MS <= (took_ms := at_ms - written_at_ms) <= LONGEST_MS:
+            return None
+        self._took_ms.append(max(0.0, took_ms))
+        # No screen had it before it was sent: what is earlier is the clock's error.
+        painted_at_ms = max(round(at_ms), known.pushed_at_ms)
+        if known.painted_at_ms is not None and known.painted_at_ms <= painted_at_ms:
+            return None
+        delivery = Delivery(seq=seq, pushed_at_ms=known.pushed_at_ms, painted_at_ms=painted_at_ms)
+        self._sent[seq] = written_at_ms, delivery
+        return delivery
+
+    def find(self, seq: int) -> Delivery | None:
+        """What is known of one of the last images."""
+        sent = self._sent.get(seq)
+        return sent[1] if sent is not None else None
 
     def summary(self) -> dict[str, float]:
-        """The median and the 95th percentile in ms; empty before the first report."""
+        """The median and the 95th percentile, from written to painted, in ms; empty before the first report."""
         if not self._took_ms:
             return {}
         ordered = sorted(self._took_ms)

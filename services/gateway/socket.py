@@ -97,8 +97,9 @@ class Socket(WebSocketHandler, Handler):
                 await clients.subscribe(self.session, wish)
             case Ping(id=number):
                 clients.pong(self.session, number)
-            case Painted(seq=seq, painted_at=at_ms):
-                self.context.painted(seq, at_ms)
+            case Painted(images=images):
+                for image in images:
+                    self.context.deliveries.painted(image.seq, image.painted_at)
 
     def on_pong(self, _: bytes) -> None:
         self.answered_s = time.monotonic()

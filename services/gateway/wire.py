@@ -11,10 +11,10 @@ import struct
 import time
 import urllib.parse
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from services.gateway.wire_alerts import AlertMessage
 from services.shared.files import MAIN_CAMERA
@@ -179,11 +179,17 @@ class Ping(Struct, frozen=True, tag="ping"):
     id: int | float | str | None = None
 
 
-class Painted(Struct, frozen=True, tag="painted"):
+class Paint(Struct, frozen=True):
     """The image is on the client's screen since `painted_at`, by the server's clock as far as the client knows it."""
 
     seq: int
     painted_at: float
+
+
+class Painted(Struct, frozen=True, tag="painted"):
+    """Images that the client has shown since it last said so."""
+
+    images: Annotated[list[Paint], Meta(max_length=100)]
 
 
 ClientMessage = Subscribe | Ping | Painted

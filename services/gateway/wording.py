@@ -35,6 +35,10 @@ SENTENCES: Sentences = {
         "알림을 읽을 수 없음: {error}; 다시 시도함 (이미지에는 영향 없음)",
         "the alerts cannot be read: {error}; trying again (images are not affected)",
     ),
+    "deliveries_failed": (
+        "이미지 전송·표시 시각을 기록할 수 없음: {error}; 다시 시도함",
+        "when images were sent and shown cannot be written down: {error}; trying again",
+    ),
     "request_failed": ("요청 처리 실패: {request}: {error}", "request failed: {request}: {error}"),
     "library": ("{text}", "{text}"),
     "panel_missing": (

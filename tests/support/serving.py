@@ -18,6 +18,7 @@ from services.gateway.alerts import AlertBoard
 from services.gateway.arrivals import Arrivals
 from services.gateway.clients import Clients
 from services.gateway.context import Context
+from services.gateway.deliveries import Deliveries
 from services.gateway.files import Files
 from services.gateway.health import Evidence, assess
 from services.gateway.live import EVERYTHING, RECENT_EVENTS, Live
@@ -142,6 +143,7 @@ class Bed:
         self.reads = Reads(self.settings.catalog_path, self.reader.epoch)
         self.files = Files(self.settings.images.base)
         self.arrivals = Arrivals()
+        self.deliveries = Deliveries(self.settings.deliveries_path, self.reader.epoch, self.log)
         self.wanted: list[int] = []
         self.previews = Previews(previews_folder(self.settings.previews_dir, self.reader.epoch), self.wanted.append)
         self.panel = Panel()
@@ -155,10 +157,11 @@ class Bed:
         recent = self.reader.events(max(self.reader.trimmed(), head - RECENT_EVENTS), head)
         self.live = Live(self.reader.epoch, head, self.reader.current_ranked(), recent)
         self.lookup = Lookup(self.live, self.reader, self.settings.images.kinds)
-        self.clients = Clients(self.lookup, self.reads, "node", self.log)
+        self.clients = Clients(self.lookup, self.reads, "node", self.deliveries.pushed, self.log)
 
     def close(self) -> None:
         self.reads.close()
+        self.deliveries.close()
         self.alerts.close()
         self.files.close()
         self.reader.close()
@@ -242,7 +245,7 @@ class Bed:
             alerts=self.alerts,
             panel=self.panel,
             health=lambda: self.health or assess(evidence, phrases("en", REASONS)),
-            painted=lambda seq, at_ms: None,
+            deliveries=self.deliveries,
         )
 
     @asynccontextmanager

@@ -408,7 +408,7 @@ def test_a_long_way_to_catch_up_does_not_keep_a_client_from_asking(
 def _without_catalog(bed: Bed, tmp_path: Path) -> Path:
     """The clients' log cannot be read until there is a copy of it under the path that is returned."""
     elsewhere = tmp_path / "elsewhere.db"
-    bed.clients = Clients(bed.lookup, Reads(elsewhere, bed.reader.epoch), "node", bed.log)
+    bed.clients = Clients(bed.lookup, Reads(elsewhere, bed.reader.epoch), "node", bed.deliveries.pushed, bed.log)
     return elsewhere
 
 
@@ -613,5 +613,36 @@ def test_few_snapshots_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         for number in range(20):
             await bed.subscribe(session, coil_number=str(number))
             assert len(bed.clients._snapshots._kept) <= 3
+
+    run(tmp_path, act)
+
+
+def test_an_image_counts_as_pushed_when_the_first_client_gets_it(tmp_path: Path) -> None:
+    """Not when nobody is there, wants it or has time for it; a removal and a revision are no image."""
+
+    async def act(bed: Bed) -> None:
+        bed.add("a.jpg")
+        assert bed.deliveries.find(1) is None
+        session, link = bed.join()
+        await bed.subscribe(session, coil_number="7")
+        bed.add("b.jpg", coil="8")
+        assert bed.deliveries.find(2) is None
+        bed.add("c.jpg", coil="7")
+        pushed = bed.deliveries.find(3)
+        assert pushed is not None
+        assert pushed.pushed_at_ms == link.messages[-1]["timestamp"]
+        link.busy = True
+        bed.add("d.jpg", "e.jpg", coil="7")
+        assert bed.deliveries.find(5) is None
+        bed.free(session)
+        assert bed.deliveries.find(4) is None, "it was skipped"
+        late = bed.deliveries.find(5)
+        assert late is not None
+        assert late.pushed_at_ms >= pushed.pushed_at_ms
+        bed.remove("e.jpg")
+        assert bed.deliveries.find(6) is None
+        bed.join()
+        bed.add("f.jpg", coil="8")
+        assert bed.deliveries.find(7) is not None, "a bare client wants everything"
 
     run(tmp_path, act)

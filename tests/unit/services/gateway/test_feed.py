@@ -10,7 +10,7 @@ import pytest
 
 from services.gateway import feed as feed_module
 from services.gateway.feed import SLICE_EVENTS, Feed
-from services.gateway.paints import Paints
+from services.gateway.live import EVERYTHING
 from services.gateway.wire import HealthData
 from services.shared.bus import HintPort, Hub
 from services.shared.catalog import CatalogReader, Gone
@@ -38,7 +38,15 @@ class Node:
         self.hints = HintPort(run_dir, (Health, PreviewReady))
         self.follower = Follower(bed.reader, run_dir, bed.live.head)
         self.feed = Feed(
-            self.follower, self.hints, bed.lookup, bed.clients, bed.arrivals, bed.files, bed.previews, Paints(), bed.log
+            self.follower,
+            self.hints,
+            bed.lookup,
+            bed.clients,
+            bed.arrivals,
+            bed.files,
+            bed.previews,
+            bed.deliveries,
+            bed.log,
         )
 
     async def __aenter__(self) -> Node:
@@ -104,6 +112,20 @@ def test_what_is_published_is_told_at_once() -> None:
         await node.heard(node.bed.writer.record([Gone(folder_id=folder.id, filename=A, at_ms=1)]))
         assert not node.bed.files._kept
         assert node.bed.out.getvalue().count("image broadcast") == 2
+
+    run(act)
+
+
+def test_an_answer_to_who_waits_is_a_push() -> None:
+    """An image that nobody else was there for."""
+
+    async def act(node: Node) -> None:
+        await node.heard(node.recorded("a.jpg"))
+        waiting = asyncio.ensure_future(node.bed.arrivals.next(EVERYTHING, 5))
+        await asyncio.sleep(0)
+        await node.heard(node.recorded("b.jpg"))
+        assert await waiting is not None
+        assert [node.bed.deliveries.find(seq) is not None for seq in (1, 2)] == [False, True]
 
     run(act)
 

@@ -11,7 +11,6 @@ import pytest
 
 from services.gateway.feed import Feed
 from services.gateway.live import RECENT_EVENTS
-from services.gateway.paints import Paints
 from services.gateway.wire import Mode
 from services.shared.bus import HintPort
 from services.shared.events import EventPublisher
@@ -156,7 +155,9 @@ def test_a_gateway_that_could_not_tell_an_event_ends(tmp_path: Path) -> None:
         run_dir.mkdir()
         publisher, hints = EventPublisher(run_dir), HintPort(run_dir)
         follower = Follower(bed.reader, run_dir, 0)
-        feed = Feed(follower, hints, bed.lookup, bed.clients, bed.arrivals, bed.files, bed.previews, Paints(), bed.log)
+        feed = Feed(
+            follower, hints, bed.lookup, bed.clients, bed.arrivals, bed.files, bed.previews, bed.deliveries, bed.log
+        )
         session, _ = bed.join()
         session.link = Broken()
         feed.start()

@@ -109,7 +109,7 @@ def test_a_client_is_told_until_it_leaves(tmp_path: Path) -> None:
         '{"type":"ping","id":{}}',
         '{"type":"ping","id":1e999}',
         '{"type":"ping","x":' + "[" * 30_000,
-        '{"type":"painted","seq":1e3}',
+        '{"type":"painted","images":[{"seq":1e3}]}',
         b"\xff\xfe",
     ],
 )

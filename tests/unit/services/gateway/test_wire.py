@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from services.gateway.http.routes import ROUTES
 from services.gateway.wire import (
     ClientMessage,
+    Paint,
     Painted,
     Ping,
     Pong,
@@ -112,8 +113,15 @@ def test_a_time_is_written_in_utc(at_ms: int, text: str) -> None:
             Subscribe("c2", "labeled", "7", "every", "e", 9, True),
         ),
         ('{"type":"subscribe","seq":null,"epoch":null}', Subscribe()),
-        ('{"type":"painted","seq":3,"painted_at":1763949600120.5}', Painted(3, 1763949600120.5)),
-        ('{"type":"painted","seq":3,"painted_at":1763949600120}', Painted(3, 1763949600120.0)),
+        ('{"type":"painted","images":[]}', Painted([])),
+        (
+            '{"type":"painted","images":[{"seq":3,"painted_at":1763949600120.5},{"painted_at":5,"seq":4,"x":1}]}',
+            Painted([Paint(3, 1763949600120.5), Paint(4, 5.0)]),
+        ),
+        (
+            '{"type":"painted","images":[' + ",".join(['{"seq":1,"painted_at":2}'] * 100) + "]}",
+            Painted([Paint(1, 2.0)] * 100),
+        ),
     ],
 )
 def test_what_a_client_may_say_is_understood(text: str, message: ClientMessage) -> None:
@@ -152,7 +160,11 @@ def test_what_a_client_may_say_is_understood(text: str, message: ClientMessage) 
         '{"type":"subscribe","previews":1}',
         '{"type":"subscribe","coilNumber":"\\ud800"}',
         '{"type":"painted"}',
-        '{"type":"painted","seq":1}',
+        '{"type":"painted","seq":1,"painted_at":2}',
+        '{"type":"painted","images":[1]}',
+        '{"type":"painted","images":[{"seq":1}]}',
+        '{"type":"painted","images":[{"seq":"1","painted_at":2}]}',
+        '{"type":"painted","images":[' + ",".join(['{"seq":1,"painted_at":2}'] * 101) + "]}",
         '{"type":"image_update","data":{}}',
         '{"type":"ping","x":' + "[" * 100_000,
         '{"type":"ping","x":' + '{"a":' * 20_000,
@@ -184,7 +196,7 @@ JSON = st.recursive(
 @given(
     st.sampled_from(["subscribe", "ping", "painted", "other"]),
     st.dictionaries(
-        st.sampled_from(["camera", "imageType", "coilNumber", "mode", "epoch", "seq", "previews", "id", "painted_at"]),
+        st.sampled_from(["camera", "imageType", "coilNumber", "mode", "epoch", "seq", "previews", "id", "images"]),
         JSON,
     ),
 )
