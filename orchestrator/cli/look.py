@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from importlib import metadata
 
 import click
 
 from orchestrator.cli.context import Invocation, pass_invocation, speaker
 from orchestrator.cli.format import printed
 from services.shared.catalog import CatalogReader
+from services.shared.version import VERSION
 
 
 @click.command()
@@ -67,4 +67,4 @@ def version() -> None:
     Examples
       service-orchestrator version
     """
-    click.echo(f"coilcast {metadata.version('coilcast')}")
+    click.echo(f"coilcast {VERSION}")

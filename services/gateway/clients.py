@@ -32,6 +32,7 @@ from services.shared.errors import CatalogError
 from services.shared.logs import Logger
 from services.shared.messages import Event, Image
 from services.shared.operations import Alert
+from services.shared.version import VERSION
 
 PAGE_EVENTS = 200
 """So many events are sent to a client that catches up before others get their turn."""
@@ -136,7 +137,7 @@ class Clients:
         wanted = Filter(wish.camera, wish.image_type, wish.coil_number)
         self._cohorts.part(session)
         session.subscribe(wanted, wish.mode, previews=wish.previews, known=known)
-        answer = Subscribed(self._node, live.epoch, head, wish.mode, now_ms())
+        answer = Subscribed(self._node, live.epoch, head, wish.mode, now_ms(), VERSION)
         session.note("subscribed", text_frame(encode(answer)))
         if way == "resume":
             session.following = wish.mode != "every"

@@ -105,13 +105,14 @@ class ImageRevised(Struct, frozen=True, tag="image_revised"):
 
 
 class Subscribed(Struct, frozen=True, tag="subscribed"):
-    """The answer to `subscribe`; `seq` is where the log ends."""
+    """The answer to `subscribe`; `seq` is where the log ends, `version` the server's."""
 
     node: str
     epoch: str
     seq: int
     mode: Mode
     timestamp: int
+    version: str
 
 
 class Reset(Struct, frozen=True, tag="reset"):

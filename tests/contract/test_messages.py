@@ -129,7 +129,7 @@ MESSAGES = {
     "image_update": ImageUpdate(on_wire(NEXT), 1763949601140, EPOCH, 0),
     "image_revised": ImageRevised(on_wire(REVISED), 1763949602160, EPOCH),
     "image_removed": ImageRemoved(removal(REMOVED), EPOCH, 1763949601340),
-    "subscribed": Subscribed("line-1", EPOCH, 12, "latest", AT_MS),
+    "subscribed": Subscribed("line-1", EPOCH, 12, "latest", AT_MS, "0.1.0"),
     "reset": Reset("trimmed", EPOCH, 12, AT_MS),
     "health": HealthMessage(
         HealthData(

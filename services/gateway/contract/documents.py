@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import functools
-from importlib.metadata import version
 from typing import Any, get_args
 
 import msgspec
 
 from services.gateway.contract.operations import OPERATIONS, Operation, Parameter
 from services.gateway.wire import ClientMessage, PreviewHeader, Problem, ServerMessage
+from services.shared.version import VERSION
 
 Document = dict[str, Any]
 
@@ -37,7 +37,7 @@ def openapi() -> Document:
         "openapi": "3.1.0",
         "info": {
             "title": "coilcast",
-            "version": version("coilcast"),
+            "version": VERSION,
             "description": _ABOUT,
             "license": {"name": "MIT"},
         },
@@ -64,7 +64,7 @@ def asyncapi() -> Document:
     heard = [kind.__name__ for kind in client]
     return {
         "asyncapi": "3.0.0",
-        "info": {"title": "coilcast", "version": version("coilcast"), "description": f"{_ABOUT} {_SOCKET}"},
+        "info": {"title": "coilcast", "version": VERSION, "description": f"{_ABOUT} {_SOCKET}"},
         "channels": {
             "live": {
                 "address": "/ws",

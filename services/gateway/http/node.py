@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import functools
-
 from services.gateway.http.base import Handler
 from services.gateway.wire import ConfigAnswer, Reconnect
+from services.shared.version import VERSION
 
 
 class Config(Handler):
@@ -22,18 +21,10 @@ class Config(Handler):
                 cameras=self.context.lookup.cameras(),
                 language=settings.node.language,
                 node=self.context.node,
-                version=_version(),
+                version=VERSION,
                 timezone=settings.node.timezone,
             )
         )
-
-
-@functools.cache
-def _version() -> str:
-    # Imported when first asked for: it takes 15 ms, which a gateway does not have at its start.
-    from importlib.metadata import version
-
-    return version("coilcast")
 
 
 class Health(Handler):
