@@ -206,29 +206,6 @@ class CurrentAnswer(Struct, frozen=True, rename="camel"):
     timestamp: int
 
 
-class HistoryAnswer(Struct, frozen=True):
-    """`GET /api/images`; `next` is the `before` of the next page, null at the end."""
-
-    images: list[WireImage]
-    next: str | None
-
-
-class WireCoil(Struct, frozen=True):
-    """A coil that was seen: how many images, and when by capture time."""
-
-    coil_number: str
-    count: int
-    first_at: int
-    last_at: int
-    last_image: WireImage
-
-
-class CoilsAnswer(Struct, frozen=True):
-    """`GET /api/coils`, the last seen first."""
-
-    coils: list[WireCoil]
-
-
 class Reconnect(Struct, frozen=True, rename="camel"):
     """How clients are asked to come back."""
 

@@ -37,6 +37,8 @@ from services.gateway.wire import (
     removal,
 )
 from services.gateway.wire_alerts import AlertMessage, AlertsAnswer, alert_on_wire
+from services.gateway.wire_history import CoilsAnswer, Density, HistoryAnswer, ImageDetails, WireCoil, provenance
+from services.shared.deliveries import Delivery
 from services.shared.messages import Event, Image
 from services.shared.operations import Acknowledgement, Alert, Said, Trouble
 from services.shared.previews import preview_path
@@ -76,6 +78,7 @@ def image(seq: int, kind: str, captured_at_ms: int, **fields: Any) -> Image:
 
 ORIGINAL = image(12, "original", 1763949600120)
 LABELED = image(11, "labeled", 1763949599120)
+TWIN = image(16, "labeled", 1763949600120, written_at_ms=1763949600990, seen_at_ms=1763949600992)
 NEXT = image(13, "original", 1763949601120)
 REMOVED = Event(seq=14, type="removed", image=ORIGINAL, at_ms=AT_MS)
 REVISED = image(15, "original", 1763949600120, revised=True, written_at_ms=1763949602151, seen_at_ms=1763949602153)
@@ -143,6 +146,17 @@ MESSAGES = {
     "pong": Pong(7, 1763949600145),
     "preview": PreviewHeader(EPOCH, 13, "screen", 1024, 857, "image/jpeg"),
     "http/images_current": CurrentAnswer(on_wire(ORIGINAL), False, EPOCH, 12, AT_MS),
+    "http/images": HistoryAnswer([on_wire(NEXT), on_wire(ORIGINAL), on_wire(LABELED)], "1763949599120-11"),
+    "http/images_density": Density(
+        1763949599120, 1763949601121, 1000, 3, [(1763949599000, 1), (1763949600000, 1), (1763949601000, 1)]
+    ),
+    "http/image_details": ImageDetails(
+        EPOCH,
+        on_wire(ORIGINAL),
+        {"labeled": on_wire(TWIN)},
+        provenance(ORIGINAL, Delivery(seq=12, pushed_at_ms=1763949600154, painted_at_ms=1763949600188)),
+    ),
+    "http/coils": CoilsAnswer([WireCoil("2891", 3, 1763949599120, 1763949601120, on_wire(NEXT))]),
     "http/alerts": AlertsAnswer([alert_on_wire(LOOPING), alert_on_wire(STALLED)], "resolved-1763949000000-2"),
     "http/config": ConfigAnswer(
         reconnect=Reconnect(5, 3000),
@@ -225,6 +239,10 @@ def test_the_answers_have_the_fields_of_their_golden_files(tmp_path: Path) -> No
             for path, name in [
                 ("/api/config", "http/config"),
                 ("/api/images/current", "http/images_current"),
+                ("/api/images", "http/images"),
+                ("/api/images/density", "http/images_density"),
+                ("/api/images/main/original/a.jpg", "http/image_details"),
+                ("/api/coils", "http/coils"),
                 ("/api/alerts", "http/alerts"),
             ]:
                 answer = ordered((await bed.ask(path)).body)

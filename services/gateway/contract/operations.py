@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from services.gateway.wire import CoilsAnswer, ConfigAnswer, CurrentAnswer, HealthAnswer, HistoryAnswer
+from services.gateway.wire import ConfigAnswer, CurrentAnswer, HealthAnswer
 from services.gateway.wire_alerts import AcknowledgeBody, AlertsAnswer, WireAlert
+from services.gateway.wire_history import CoilsAnswer, Density, HistoryAnswer, ImageDetails
 
 Schema = dict[str, Any]
 
@@ -46,6 +47,9 @@ KIND = Parameter("type", "only of this kind, such as `original` or `labeled`", T
 COIL = Parameter("coil", "only of this coil", TEXT)
 IMAGE_KIND = Parameter("type", "the kind", TEXT)
 FILENAME = Parameter("filename", "the file's name", TEXT)
+IMAGE_CAMERA = Parameter("camera", "the camera", TEXT)
+FROM = Parameter("from", "captured at this time or later", TIME)
+TO = Parameter("to", "captured before this time", TIME)
 VERSION = Parameter("v", "the version, as in the `url` of an overwritten image", {"type": "integer", "minimum": 1})
 
 IMAGE_ABOUT = "The bytes of an image. Range and ETag work; with its version the answer never changes."
@@ -73,7 +77,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "/image/{camera}/{type}/{filename}",
         IMAGE_ABOUT,
         "image/*",
-        (Parameter("camera", "the camera", TEXT), IMAGE_KIND, FILENAME, VERSION),
+        (IMAGE_CAMERA, IMAGE_KIND, FILENAME, VERSION),
         IMAGE_OTHERS,
     ),
     Operation(
@@ -111,24 +115,51 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         "/api/images",
-        "Images by capture time, newest first, a page at a time.",
+        "Images by capture time, a page at a time.",
         HistoryAnswer,
         (
             CAMERA,
             KIND,
             COIL,
-            Parameter("from", "captured at this time or later", TIME),
-            Parameter("to", "captured before this time", TIME),
-            Parameter("before", "the `next` of the page before", TEXT),
+            FROM,
+            TO,
+            Parameter("order", "which come first by capture time", {"enum": ["newest", "oldest"], "default": "newest"}),
+            Parameter("before", "the `next` of the page before, in either order", TEXT),
             Parameter("limit", "so many images", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}),
         ),
         (UNREADABLE,),
     ),
     Operation(
+        "/api/images/density",
+        "How many images were captured when, in as few and as narrow buckets of time as may be.",
+        Density,
+        (
+            CAMERA,
+            KIND,
+            COIL,
+            FROM,
+            TO,
+            Parameter(
+                "buckets", "no more than so many", {"type": "integer", "minimum": 1, "maximum": 5000, "default": 1000}
+            ),
+        ),
+        (UNREADABLE,),
+    ),
+    Operation(
+        "/api/images/{camera}/{type}/{filename}",
+        "One image: its twins in the other kinds, and its way from the camera to the first screen.",
+        ImageDetails,
+        (IMAGE_CAMERA, IMAGE_KIND, FILENAME),
+        ((404, "there is no such image"), UNREADABLE),
+    ),
+    Operation(
         "/api/coils",
         "The coils seen, the last first.",
         CoilsAnswer,
-        (Parameter("limit", "so many coils", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}),),
+        (
+            CAMERA,
+            Parameter("limit", "so many coils", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}),
+        ),
         (UNREADABLE,),
     ),
     Operation(

@@ -7,7 +7,7 @@ from typing import Any
 from services.gateway.http.alerts import Acknowledge, AlertList
 from services.gateway.http.contract import AsyncApi, Docs, DocsStyle, OpenApi
 from services.gateway.http.current import Current, DemoImage
-from services.gateway.http.history import Coils, History
+from services.gateway.http.history import Coils, DensityOf, Details, History
 from services.gateway.http.images import ImageFile, PreviewFile
 from services.gateway.http.node import Config, Health
 from services.gateway.http.panel import PanelFiles, Root
@@ -23,6 +23,8 @@ ROUTES: tuple[tuple[str, type[Any]], ...] = (
     (r"/preview/(\d{1,18})", PreviewFile),
     (r"/api/images/current", Current),
     (r"/api/images", History),
+    (r"/api/images/density", DensityOf),
+    (r"/api/images/([^/]+)/([^/]+)/([^/]+)", Details),
     (r"/api/coils", Coils),
     (r"/api/alerts", AlertList),
     (r"/api/alerts/(\d{1,18})/acknowledge", Acknowledge),

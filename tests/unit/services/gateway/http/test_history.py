@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from services.shared.deliveries import Delivery, DeliveryWriter
 from tests.support.serving import served
 
 
@@ -108,5 +110,130 @@ def test_coils_are_listed_by_their_last_image(tmp_path: Path) -> None:
             assert told == [("A", 2, 1000, 3000), ("B", 1, 2000, 2000)]
             assert coils[0]["last_image"]["filename"] == "c.jpg"
             assert len((await bed.ask("/api/coils?limit=1")).json["coils"]) == 1
+
+    asyncio.run(run())
+
+
+def test_the_pages_can_go_from_the_oldest_on(tmp_path: Path) -> None:
+    """The same images, the other way round."""
+
+    async def run() -> None:
+        async with served(tmp_path) as bed:
+            for number, at_ms in enumerate([5000, 5000, 1000, 7000]):
+                bed.record(f"{number}.jpg", captured_at_ms=at_ms)
+            first = (await bed.ask("/api/images?order=oldest&limit=3")).json
+            assert [image["filename"] for image in first["images"]] == ["2.jpg", "0.jpg", "1.jpg"]
+            rest = (await bed.ask(f"/api/images?order=oldest&limit=3&before={first['next']}")).json
+            assert ([image["filename"] for image in rest["images"]], rest["next"]) == (["3.jpg"], None)
+            back = (await bed.ask(f"/api/images?order=newest&before={first['next']}")).json
+            assert [image["filename"] for image in back["images"]] == ["0.jpg", "2.jpg"]
+            wrong = await bed.ask("/api/images?order=random")
+            assert (wrong.status, wrong.json["detail"]) == (400, "order is one of: newest, oldest")
+
+    asyncio.run(run())
+
+
+def test_how_many_images_were_captured_when(tmp_path: Path) -> None:
+    """In buckets as narrow as their number allows; of what is asked for, from then to then."""
+
+    async def run() -> None:
+        async with served(tmp_path) as bed:
+            for number, at_ms in enumerate([60_000, 60_999, 61_000, 75_000, 75_000]):
+                bed.record(f"{number}.jpg", captured_at_ms=at_ms, coil="A" if number < 3 else "B")
+            assert (await bed.ask("/api/images/density")).json == {
+                "from": 60_000,
+                "to": 75_001,
+                "width_ms": 1000,
+                "total": 5,
+                "buckets": [[60_000, 2], [61_000, 1], [75_000, 2]],
+            }
+            few = (await bed.ask("/api/images/density?buckets=2&from=0&to=75000&coil=A")).json
+            assert few == {"from": 0, "to": 75_000, "width_ms": 60_000, "total": 3, "buckets": [[60_000, 3]]}
+            none: dict[str, Any] = {"from": None, "to": None, "width_ms": 1000, "total": 0, "buckets": []}
+            for query in ("type=labeled", "coil=C", "camera=c2", "from=75001", "from=5&to=5"):
+                assert (await bed.ask(f"/api/images/density?{query}")).json == none, query
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    ("query", "detail"),
+    [
+        ("buckets=0", "buckets is not a number from 1 to 5000"),
+        ("buckets=5001", "buckets is not a number from 1 to 5000"),
+        ("from=x", "from is not a number from 0 to 4611686018427387904"),
+        ("to=-1", "to is not a number from 0 to 4611686018427387904"),
+    ],
+)
+def test_what_is_wrong_with_a_question_is_said(tmp_path: Path, query: str, detail: str) -> None:
+    """By its name."""
+
+    async def run() -> None:
+        async with served(tmp_path) as bed:
+            answer = await bed.ask(f"/api/images/density?{query}")
+            assert (answer.status, answer.json["detail"]) == (400, detail)
+
+    asyncio.run(run())
+
+
+def test_an_image_is_told_with_its_twins_and_its_way(tmp_path: Path) -> None:
+    """Also while the file of the deliveries is not there, cannot be read, or has less than this gateway knows."""
+
+    async def run() -> None:
+        async with served(tmp_path) as bed:
+            bed.record("a b.jpg")
+            bed.record("twin.jpg", kind="labeled")
+            bed.record("other.jpg", kind="labeled", coil="2")
+            address = "/api/images/main/original/a%20b.jpg"
+
+            async def pushed_and_painted() -> tuple[int, int]:
+                told = (await bed.ask(address)).json["provenance"]
+                return told["pushed_at"], told["painted_at"]
+
+            details = (await bed.ask(address)).json
+            assert (details["epoch"], details["image"]["seq"]) == (bed.live.epoch, 1)
+            assert {kind: twin["filename"] for kind, twin in details["twins"].items()} == {"labeled": "twin.jpg"}
+            way = {"captured_at": 1_000_000, "written_at": 1_000_030, "seen_at": 1_000_031}
+            assert details["provenance"] == {**way, "pushed_at": None, "painted_at": None}
+            image = bed.lookup.image(1)
+            assert image is not None
+            bed.deliveries.pushed(image, 1_000_050)
+            bed.deliveries.painted(1, 1_000_090)
+            assert (await bed.ask(address)).json["provenance"] == {
+                **way,
+                "pushed_at": 1_000_050,
+                "painted_at": 1_000_090,
+            }
+            other = DeliveryWriter(bed.settings.deliveries_path, bed.live.epoch)
+            other.write([Delivery(seq=1, pushed_at_ms=1_000_049, painted_at_ms=1_000_099)])
+            other.close()
+            assert (await bed.ask(address)).json["provenance"] == {
+                **way,
+                "pushed_at": 1_000_049,
+                "painted_at": 1_000_090,
+            }
+            bed.settings.deliveries_path.write_bytes(b"this is no database" * 100)
+            assert (await bed.ask(address)).json["provenance"] == {
+                **way,
+                "pushed_at": 1_000_050,
+                "painted_at": 1_000_090,
+            }
+            for nowhere in ("main/original/b.jpg", "main/labeled/a%20b.jpg", "c2/original/a%20b.jpg", "..%2f/x/y"):
+                assert (await bed.ask(f"/api/images/{nowhere}")).status == 404
+
+    asyncio.run(run())
+
+
+def test_coils_can_be_of_one_camera(tmp_path: Path) -> None:
+    """Counted there alone."""
+
+    async def run() -> None:
+        async with served(tmp_path) as bed:
+            bed.record("a.jpg", coil="A")
+            bed.record("b.jpg", coil="A", camera="c2")
+            bed.record("c.jpg", coil="B", camera="c2")
+            for query, expected in [("", {"A": 2, "B": 1}), ("?camera=main", {"A": 1}), ("?camera=c3", {})]:
+                coils = (await bed.ask(f"/api/coils{query}")).json["coils"]
+                assert {coil["coil_number"]: coil["count"] for coil in coils} == expected
 
     asyncio.run(run())
