@@ -68,6 +68,11 @@ export class ApiError extends Error {
   }
 }
 
+/** The error before if it says the same, so that nobody takes it for news. */
+export function sameError(before: ApiError | null, now: ApiError): ApiError {
+  return before?.status === now.status && before.message === now.message ? before : now
+}
+
 /** All calls reject with ApiError, or with the signal's reason once it is aborted. */
 export interface Api {
   /** One image with its twins and where it was when. 404: there is none. */

@@ -1,68 +1,80 @@
 /** One server: does what `link.ts` decides, feeds what `stream.ts` understood to the views. */
-import { pageOrigin } from './address.ts'
 import { type Alert, doubtAlerts, dropDoubted, type FiringAlerts, hearAlert, NO_ALERTS } from './alerts.ts'
-import { guess, observe, type ServerClock, UNSET_CLOCK } from './clock.ts'
-import { type Demand, matches, type Subscription, sameSubscription, unite, unitePolicy } from './demand.ts'
+import {
+  type Demand,
+  demandKey,
+  demandOf,
+  matches,
+  type Subscription,
+  sameSubscription,
+  unite,
+  unitePolicy,
+  type ViewOptions,
+} from './demand.ts'
 import { browserEnvironment, type Environment } from './environment.ts'
 import { LiveImageError } from './errors.ts'
 import { createHttp, type Http } from './http.ts'
 import { type LinkAction, type LinkEvent, type LinkState, STOPPED, step, type TimerName } from './link.ts'
 import { type LinkSnapshot, LiveView, UNLINKED } from './live-view.ts'
-import { type CurrentAnswer, type Filter, type LiveImage, parseMessage, parsePreview } from './messages.ts'
+import { type CurrentAnswer, type LiveImage, parseMessage, parsePreview } from './messages.ts'
+import { Paints } from './paints.ts'
 import { Questions } from './questions.ts'
-import { createStore, type ReadableStore } from './store.ts'
-import { acceptLegacy, NEW_STREAM, opened, receive, type StreamOutput, type StreamState } from './stream.ts'
-import { isNewer } from './view.ts'
+import { ServerTime } from './server-time.ts'
+import { createStore, patch, type ReadableStore } from './store.ts'
+import {
+  acceptLegacy,
+  asked,
+  isNumbered,
+  NEW_STREAM,
+  opened,
+  receive,
+  type StreamOutput,
+  type StreamState,
+} from './stream.ts'
+import { newestIn } from './view.ts'
 import { Timers, Wire } from './wire.ts'
 
 export interface ClientOptions {
   /** Where the gateway is, as `http://host:port`; default: where the page came from. */
   serverUrl?: string
   environment?: Environment
-  /** Called when the last view has left and nothing of the client runs any more. */
-  onIdle?: () => void
-}
-
-/** What a view may ask for; everything has a default. */
-export interface ViewOptions extends Filter {
-  mode?: Demand['mode']
-  previews?: boolean
-  autoReconnect?: boolean
-  maxReconnectAttempts?: number
-  reconnectDelay?: number
 }
 
 export class LiveImageClient {
-  readonly #serverUrl: string | undefined
-  readonly #onIdle: (() => void) | undefined
+  readonly #environment: Environment
+  readonly #time: ServerTime
+  readonly #http: Http
+  readonly #questions: Questions
   /** Those that somebody looks at. */
   readonly #views = new Set<LiveView>()
   readonly #byDemand = new Map<string, LiveView>()
   readonly #wire = new Wire()
   readonly #timers = new Timers<TimerName>()
   readonly #snapshot = createStore<LinkSnapshot>(UNLINKED)
-  /** Made when first needed: on a server that only renders there is neither a window nor a socket. */
-  #madeEnvironment: Environment | undefined
-  #madeHttp: Http | undefined
-  #madeQuestions: Questions | undefined
   #link: LinkState = STOPPED
   #stream: StreamState = NEW_STREAM
-  #clock: ServerClock = UNSET_CLOCK
   #subscription: Subscription | null = null
-  /** The last ping, while it is unanswered: an answer to one before would only blur the clock. */
-  #ping: { id: number; sentAt: number } | null = null
-  #lastPing = 0
-  #httpWorks = false
+  /** Whether the last long poll was answered; null before one was. */
+  #httpWorks: boolean | null = null
+  #httpError: LiveImageError | null = null
+  readonly #paints: Paints
   #alerts: FiringAlerts = NO_ALERTS
   readonly #alertListeners = new Set<(alert: Alert) => void>()
-  #stopWake: (() => void) | null = null
+  #unhook: (() => void) | null = null
   #configRequest: AbortController | null = null
   #refreshPending = false
 
-  constructor(options: ClientOptions = {}) {
-    this.#serverUrl = options.serverUrl
-    this.#onIdle = options.onIdle
-    this.#madeEnvironment = options.environment
+  constructor({ serverUrl, environment = browserEnvironment() }: ClientOptions = {}) {
+    this.#environment = environment
+    this.#time = new ServerTime(() => environment.now())
+    this.#paints = new Paints(environment, images => this.#wire.send({ type: 'painted', images }))
+    this.#http = createHttp(serverUrl, environment)
+    this.#questions = new Questions({
+      http: this.#http,
+      environment,
+      onAnswer: (view, answer) => this.#onAnswer(view, answer),
+      onPolling: works => this.#onHttp(works),
+    })
   }
 
   /** Connection state, health and configuration of this server. */
@@ -72,7 +84,7 @@ export class LiveImageClient {
 
   /** The view of what matches, the same one for everybody who asks for the same; it costs nothing until somebody subscribes. */
   view(options: ViewOptions = {}): LiveView {
-    const demand: Demand = { mode: 'latest', previews: false, autoReconnect: true, ...defined(options) }
+    const demand = demandOf(options)
     const key = demandKey(demand)
     const view = this.#byDemand.get(key) ?? this.#makeView(demand)
     this.#byDemand.set(key, view)
@@ -82,6 +94,7 @@ export class LiveImageClient {
   #makeView(demand: Demand): LiveView {
     return new LiveView(demand, {
       link: this.#snapshot,
+      isAnswerFinal: () => this.#link.phase === 'live' || this.#link.polling,
       serverNow: () => this.serverNow(),
       setTimeout: (callback, ms) => this.#environment.setTimeout(callback, ms),
       clearTimeout: timer => this.#environment.clearTimeout(timer),
@@ -92,7 +105,7 @@ export class LiveImageClient {
 
   /** Milliseconds since 1970 by the server's clock, as well as it is known. */
   serverNow(): number {
-    return this.#environment.now() + this.#clock.offsetMs
+    return this.#time.now()
   }
 
   /** Absolute address of an image, or of any path on this server. */
@@ -111,38 +124,21 @@ export class LiveImageClient {
     if (this.#views.size > 0) this.#dispatch({ type: 'retry' })
   }
 
-  /** Tells the server that image `seq` is on the screen now, which is where its latency ends. */
+  /** Tells the server that image `seq` is on the screen now, which is where its latency ends; together with others, within a second. */
   painted(seq: number): void {
     if (this.#link.phase !== 'live' || this.#link.legacy) return
-    this.#wire.send({ type: 'painted', seq, painted_at: Math.round(this.serverNow()) })
+    this.#paints.note(seq, Math.round(this.serverNow()))
   }
 
   get #demands(): Demand[] {
     return [...this.#views].map(view => view.demand)
   }
 
-  get #environment(): Environment {
-    this.#madeEnvironment ??= browserEnvironment()
-    return this.#madeEnvironment
-  }
-
-  get #questions(): Questions {
-    this.#madeQuestions ??= new Questions({
-      http: this.#http,
-      environment: this.#environment,
-      onAnswer: (view, answer) => this.#onAnswer(view, answer),
-      onPolling: works => this.#onHttp(works),
-    })
-    return this.#madeQuestions
-  }
-
-  get #http(): Http {
-    this.#madeHttp ??= createHttp(this.#serverUrl ?? pageOrigin(), this.#environment)
-    return this.#madeHttp
-  }
-
   #attach(view: LiveView): void {
     this.#views.add(view)
+    // It may have been forgotten while nobody looked at it.
+    const key = demandKey(view.demand)
+    if (!this.#byDemand.has(key)) this.#byDemand.set(key, view)
     this.#refreshSoon()
   }
 
@@ -169,8 +165,13 @@ export class LiveImageClient {
       this.#stop()
       return
     }
-    if (this.#stopWake === null) {
-      this.#stopWake = this.#environment.onWake(() => this.#dispatch({ type: 'wake' }))
+    if (this.#unhook === null) {
+      const stopWake = this.#environment.onWake(() => this.#dispatch({ type: 'wake' }))
+      const stopHide = this.#environment.onHide(() => this.#paints.flush())
+      this.#unhook = () => {
+        stopWake()
+        stopHide()
+      }
       void this.#loadConfig()
       this.#dispatch({ type: 'start' })
     } else if (this.#link.phase === 'stopped' && this.#demands.some(demand => demand.autoReconnect)) {
@@ -183,26 +184,27 @@ export class LiveImageClient {
   }
 
   #stop(): void {
-    if (this.#stopWake === null) return
-    this.#stopWake()
-    this.#stopWake = null
+    if (this.#unhook === null) return
+    this.#unhook()
+    this.#unhook = null
     this.#configRequest?.abort()
     this.#dispatch({ type: 'stop' })
     this.#stream = NEW_STREAM
-    this.#clock = UNSET_CLOCK
-    this.#httpWorks = false
+    this.#time.reset()
+    this.#paints.forget()
     this.#alerts = NO_ALERTS
     this.#snapshot.set(UNLINKED)
-    this.#onIdle?.()
   }
 
   #dispatch(event: LinkEvent): void {
     const demands = this.#demands
+    const isModern = isNumbered(this.#stream) || (this.#stream.epoch !== null && !this.#link.polling)
     const [next, actions] = step(this.#link, event, {
       now: this.#environment.now(),
       random: this.#environment.random(),
       policy: unitePolicy(demands, this.#snapshot.get().config),
       autoReconnect: demands.some(demand => demand.autoReconnect),
+      isModern,
     })
     this.#link = next
     for (const action of actions) this.#perform(action)
@@ -216,14 +218,15 @@ export class LiveImageClient {
         return
       case 'close':
         this.#wire.close()
-        this.#ping = null
+        this.#time.disconnected()
+        this.#paints.drop()
         return
       case 'subscribe':
         this.#subscription = null
         this.#subscribe()
         return
       case 'ping':
-        this.#sendPing()
+        this.#wire.send({ type: 'ping', id: this.#time.ping() })
         return
       case 'accept-legacy':
         this.#take(acceptLegacy(this.#stream))
@@ -231,6 +234,9 @@ export class LiveImageClient {
       case 'poll':
         if (action.on) this.#pollAll()
         else this.#stopPolling()
+        return
+      case 'hurry':
+        this.#questions.hurry()
         return
       case 'report':
         for (const view of this.#views) view.fail(action.error)
@@ -247,7 +253,7 @@ export class LiveImageClient {
   }
 
   #open(): void {
-    this.#wire.open(this.#environment, this.#http.socketUrl, {
+    this.#wire.open(this.#environment, this.#http.socketUrl(), {
       onOpen: () => {
         this.#stream = opened(this.#stream)
         this.#dispatch({ type: 'opened' })
@@ -264,13 +270,8 @@ export class LiveImageClient {
     this.#subscription = subscription
     const { epoch, seq } = this.#stream
     const resume = epoch !== null && seq !== null ? { epoch, seq } : {}
+    this.#stream = asked(this.#stream)
     this.#wire.send({ type: 'subscribe', ...subscription, ...resume })
-  }
-
-  #sendPing(): void {
-    this.#lastPing += 1
-    this.#ping = { id: this.#lastPing, sentAt: this.#environment.now() }
-    this.#wire.send({ type: 'ping', id: this.#lastPing })
   }
 
   #hear(data: unknown): void {
@@ -293,10 +294,12 @@ export class LiveImageClient {
   #handle(output: StreamOutput): void {
     switch (output.type) {
       case 'subscribed':
-        this.#clock = guess(this.#clock, this.#environment.now(), output.timestamp)
-        if (this.#link.phase === 'subscribing') this.#alerts = doubtAlerts(this.#alerts)
-        this.#patch({ serverVersion: output.version ?? this.#snapshot.get().serverVersion })
+        this.#time.guess(output.timestamp)
+        if (this.#link.phase === 'live' && !this.#link.legacy) return
+        this.#alerts = doubtAlerts(this.#alerts)
+        patch(this.#snapshot, { serverVersion: output.version ?? this.#snapshot.get().serverVersion })
         this.#dispatch({ type: 'subscribed' })
+        if (output.resumed) for (const view of this.#views) view.resumed()
         // The server may be another version than before the interruption.
         void this.#loadConfig()
         return
@@ -304,7 +307,7 @@ export class LiveImageClient {
         this.#onPong(output.id, output.timestamp)
         return
       case 'health':
-        this.#patch({ health: output.health })
+        patch(this.#snapshot, { health: output.health })
         return
       case 'alert':
         this.#onAlerts(hearAlert(this.#alerts, output.alert))
@@ -316,29 +319,33 @@ export class LiveImageClient {
       case 'update':
         for (const view of this.#views) if (matches(view.demand, output.image)) view.apply(output)
         return
-      case 'removed':
       case 'reset':
-        for (const view of this.#views) {
-          view.apply(output)
-          if (!view.isSettled) this.#questions.ask(view)
-        }
+        this.#paints.forget()
+        this.#tellViews(output)
+        return
+      case 'removed':
+        this.#tellViews(output)
         return
     }
   }
 
+  #tellViews(event: Extract<StreamOutput, { type: 'removed' | 'reset' }>): void {
+    for (const view of this.#views) {
+      view.apply(event)
+      if (!view.isSettled) this.#questions.ask(view)
+    }
+  }
+
   #onPong(id: number, timestamp: number): void {
-    if (this.#ping?.id !== id) return
-    const before = this.#clock.offsetMs
-    this.#clock = observe(this.#clock, this.#ping.sentAt, this.#environment.now(), timestamp)
-    this.#ping = null
+    if (!this.#time.pong(id, timestamp)) return
     // What the server had to say after `subscribed` came before its answer to a question asked since.
     this.#onAlerts(dropDoubted(this.#alerts))
-    if (this.#clock.offsetMs !== before) for (const view of this.#views) view.retime()
+    for (const view of this.#views) view.retime()
   }
 
   #onAlerts(alerts: FiringAlerts): void {
     this.#alerts = alerts
-    this.#patch({ alerts: alerts.firing })
+    patch(this.#snapshot, { alerts: alerts.firing })
   }
 
   #onSnapshot(images: Readonly<Record<string, LiveImage>>, epoch: string | null): void {
@@ -355,7 +362,7 @@ export class LiveImageClient {
     const { image, isDemo, epoch, timestamp } = answer
     // The socket knows better: the answer is from before the catalog was made anew.
     if (this.#link.phase === 'live' && this.#stream.epoch !== null && this.#stream.epoch !== epoch) return
-    this.#clock = guess(this.#clock, this.#environment.now(), timestamp)
+    this.#time.guess(timestamp)
     view.apply({ type: 'answer', image, isDemo, epoch })
   }
 
@@ -365,14 +372,17 @@ export class LiveImageClient {
 
   #stopPolling(): void {
     this.#questions.stopPolling()
-    this.#httpWorks = false
+    this.#httpWorks = null
+    this.#httpError = null
   }
 
   #onHttp(works: boolean): void {
     if (works === this.#httpWorks) return
     this.#httpWorks = works
+    const error = works ? null : new LiveImageError('http')
+    this.#httpError = error
     this.#publish()
-    if (!works) for (const view of this.#views) view.fail(new LiveImageError('http'))
+    if (error) for (const view of this.#views) view.fail(error)
   }
 
   async #loadConfig(): Promise<void> {
@@ -383,42 +393,19 @@ export class LiveImageClient {
     const config = await this.#http.config(stop.signal).catch(() => null)
     if (config === null || stop.signal.aborted) return
     const same = JSON.stringify(this.#snapshot.get().config) === JSON.stringify(config)
-    this.#patch({ serverVersion: config.version, ...(same ? {} : { config }) })
+    patch(this.#snapshot, { serverVersion: config.version, ...(same ? {} : { config }) })
   }
 
   #publish(): void {
     const connectionType =
-      this.#link.phase === 'live' ? 'websocket' : this.#link.polling && this.#httpWorks ? 'http' : 'disconnected'
+      this.#link.phase === 'live'
+        ? 'websocket'
+        : this.#link.polling && this.#httpWorks === true
+          ? 'http'
+          : 'disconnected'
     const { node, seq: lastSeq } = this.#stream
     const failures = connectionType === 'websocket' ? 0 : this.#link.failures
-    const error = connectionType === 'disconnected' ? this.#link.error : null
-    this.#patch({ connectionType, error, failures, node, lastSeq })
+    const error = connectionType === 'disconnected' ? (this.#httpError ?? this.#link.error) : null
+    patch(this.#snapshot, { connectionType, error, failures, node, lastSeq })
   }
-
-  /** Nobody is called when nothing changes. */
-  #patch(changes: Partial<LinkSnapshot>): void {
-    const before = this.#snapshot.get()
-    const changed = (Object.keys(changes) as (keyof LinkSnapshot)[]).some(key => !Object.is(changes[key], before[key]))
-    if (changed) this.#snapshot.set({ ...before, ...changes })
-  }
-}
-
-/** Under its kind's name stands the newest of a kind, under `<kind>_<coil>` the newest of a coil, which may be an old one. */
-function newestIn(images: Readonly<Record<string, LiveImage>>, filter: Filter): LiveImage | null {
-  let newest: LiveImage | null = null
-  for (const [name, image] of Object.entries(images)) {
-    const ofCoil = filter.coilNumber !== undefined && name === `${image.type}_${filter.coilNumber}`
-    const isCandidate = name === image.type || ofCoil
-    if (isCandidate && matches(filter, image) && (newest === null || isNewer(image, newest))) newest = image
-  }
-  return newest
-}
-
-function demandKey(demand: Demand): string {
-  return JSON.stringify(Object.entries(demand).sort(([one], [other]) => (one < other ? -1 : 1)))
-}
-
-/** Without the keys whose value is undefined, which would hide the defaults. */
-function defined<T extends object>(options: T): T {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T
 }

@@ -11,6 +11,27 @@ export interface Demand extends Filter {
   reconnectDelay?: number
 }
 
+/** What a view may ask for; everything has a default. */
+export interface ViewOptions extends Filter {
+  mode?: Mode | undefined
+  /** Have the server push a screen-sized JPEG with every image. */
+  previews?: boolean | undefined
+  autoReconnect?: boolean | undefined
+  maxReconnectAttempts?: number | undefined
+  reconnectDelay?: number | undefined
+}
+
+/** An option that is undefined counts as left out. */
+export function demandOf(options: ViewOptions): Demand {
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
+  return { mode: 'latest', previews: false, autoReconnect: true, ...given }
+}
+
+/** The same for demands that want the same. */
+export function demandKey(demand: Demand): string {
+  return JSON.stringify(Object.entries(demand).sort(([one], [other]) => (one < other ? -1 : 1)))
+}
+
 /** The part of a demand that the server is told. */
 export interface Subscription extends Filter {
   mode: Mode

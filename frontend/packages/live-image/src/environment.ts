@@ -6,9 +6,12 @@ export interface Environment {
   setTimeout(callback: () => void, ms: number): number
   clearTimeout(timer: number): void
   openSocket(url: string): Socket
-  fetch(url: string, init: { signal: AbortSignal }): Promise<Response>
+  fetch(url: string, init: RequestInit): Promise<Response>
   /** Calls when the network came back or the page is looked at again; returns how to stop that. */
   onWake(callback: () => void): () => void
+  /** Calls when nobody sees the page any more, which may be the last that it hears; returns how to stop that. */
+  onHide(callback: () => void): () => void
+  isHidden(): boolean
 }
 
 /** The part of a WebSocket that is used. */
@@ -40,5 +43,15 @@ export function browserEnvironment(): Environment {
         document.removeEventListener('visibilitychange', seen)
       }
     },
+    onHide(callback) {
+      const unseen = () => document.visibilityState === 'hidden' && callback()
+      window.addEventListener('pagehide', callback)
+      document.addEventListener('visibilitychange', unseen)
+      return () => {
+        window.removeEventListener('pagehide', callback)
+        document.removeEventListener('visibilitychange', unseen)
+      }
+    },
+    isHidden: () => document.visibilityState === 'hidden',
   }
 }

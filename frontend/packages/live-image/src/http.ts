@@ -1,5 +1,5 @@
 /** The part of the server's HTTP side that the live link lives from. */
-import { addressOf } from './address.ts'
+import { addressOf, pageOrigin } from './address.ts'
 import type { Environment } from './environment.ts'
 import { type CurrentAnswer, type Filter, parseConfig, parseCurrent, type ServerConfig } from './messages.ts'
 
@@ -7,7 +7,7 @@ const ANSWER_TIMEOUT_MS = 10_000
 const LONG_POLL_WAIT_S = 25
 
 export interface Http {
-  readonly socketUrl: string
+  socketUrl(): string
   resolve(path: string): string
   /** The newest image that matches; with `after`, waits for a newer one and answers null when none came. Rejects on failure. */
   current(filter: Filter, after: number | null, signal: AbortSignal): Promise<CurrentAnswer | null>
@@ -16,8 +16,9 @@ export interface Http {
   pause(ms: number, signal: AbortSignal): Promise<void>
 }
 
-export function createHttp(serverUrl: string, environment: Environment): Http {
-  const resolve = addressOf(serverUrl)
+export function createHttp(serverUrl: string | undefined, environment: Environment): Http {
+  // Where the page came from is looked up late: on a server that only renders there is no page.
+  const resolve = (path: string) => addressOf(serverUrl ?? pageOrigin())(path)
 
   async function get(path: string, timeoutMs: number, signal: AbortSignal): Promise<unknown> {
     const stop = new AbortController()
@@ -36,7 +37,7 @@ export function createHttp(serverUrl: string, environment: Environment): Http {
   }
 
   return {
-    socketUrl: resolve('/ws').replace(/^http/, 'ws'),
+    socketUrl: () => resolve('/ws').replace(/^http/, 'ws'),
     resolve,
     async current(filter, after, signal) {
       const query = new URLSearchParams()

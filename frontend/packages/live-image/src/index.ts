@@ -22,7 +22,8 @@ export {
   type DensityQuery,
   type HistoryQuery,
 } from './api.ts'
-export { type ClientOptions, LiveImageClient, type ViewOptions } from './client.ts'
+export { type ClientOptions, LiveImageClient } from './client.ts'
+export type { ViewOptions } from './demand.ts'
 export type { Environment, Socket } from './environment.ts'
 export { type ErrorCode, LiveImageError } from './errors.ts'
 export type { ConnectionType, LinkSnapshot, LiveImageState, LiveView, ViewListeners } from './live-view.ts'

@@ -14,6 +14,8 @@ export interface LinkState {
   /** Attempts in a row that failed. */
   readonly failures: number
   readonly liveSince: number | null
+  /** When the last attempt began, by the local clock. */
+  readonly triedAt: number
   /** When the next attempt comes, by the local clock. */
   readonly retryAt: number | null
   /** HTTP stands in. */
@@ -43,6 +45,8 @@ export type LinkAction =
   | { do: 'set-timer'; timer: TimerName; ms: number }
   | { do: 'clear-timer'; timer: TimerName }
   | { do: 'poll'; on: boolean }
+  /** What waits or hangs over HTTP is asked anew. */
+  | { do: 'hurry' }
   | { do: 'report'; error: LiveImageError }
 
 export interface LinkContext {
@@ -50,6 +54,8 @@ export interface LinkContext {
   random: number
   policy: RetryPolicy
   autoReconnect: boolean
+  /** This server has shown that it knows `subscribe`, so that it is late if it does not answer. */
+  isModern: boolean
 }
 
 export const CONNECT_TIMEOUT_MS = 5000
@@ -59,6 +65,8 @@ export const PING_INTERVAL_MS = 3000
 /** So many pings in a row without a word, and the link counts as lost. */
 export const SILENT_TICKS = 3
 const WAKE_ANSWER_MS = 2000
+/** An attempt that is older than that when the network comes back was made without it. */
+const FRESH_ATTEMPT_MS = 1000
 /** A link that lived shorter than this counts as a failure: a server in a crash loop is not hammered. */
 const STABLE_AFTER_MS = 5000
 const TOO_SLOW = 4408
@@ -68,6 +76,7 @@ export const STOPPED: LinkState = {
   legacy: false,
   failures: 0,
   liveSince: null,
+  triedAt: 0,
   retryAt: null,
   polling: false,
   heard: false,
@@ -80,18 +89,20 @@ type Step = readonly [LinkState, LinkAction[]]
 export function step(state: LinkState, event: LinkEvent, context: LinkContext): Step {
   switch (event.type) {
     case 'start':
-      return state.phase === 'stopped' ? connect(state) : [state, []]
+      return state.phase === 'stopped' ? connect(state, context) : [state, []]
     case 'stop':
       return [STOPPED, [...shut(), { do: 'poll', on: false }]]
     case 'retry':
-      return state.phase === 'stopped' || state.phase === 'waiting' ? connect(state) : [state, []]
+      return state.phase === 'stopped' ? connect(state, context) : wake(state, context)
     case 'wake':
-      return wake(state)
+      return wake(state, context)
     case 'opened':
       if (state.phase !== 'connecting') return [state, []]
       return [{ ...state, phase: 'subscribing' }, [{ do: 'subscribe' }, deadline(SUBSCRIBE_TIMEOUT_MS)]]
     case 'subscribed':
-      return state.phase === 'subscribing' ? goLive(state, false, context) : [state, []]
+      // One that was taken for the replaced service may answer late.
+      if (state.phase !== 'subscribing' && !state.legacy) return [state, []]
+      return goLive(state, false, context)
     case 'heard':
       return state.heard ? [state, []] : [{ ...state, heard: true }, []]
     case 'closed':
@@ -104,15 +115,16 @@ export function step(state: LinkState, event: LinkEvent, context: LinkContext): 
 }
 
 function timer(state: LinkState, name: TimerName, context: LinkContext): Step {
-  if (name === 'retry') return state.phase === 'waiting' ? connect(state) : [state, []]
+  if (name === 'retry') return state.phase === 'waiting' ? connect(state, context) : [state, []]
   if (name === 'ping') return state.phase === 'live' ? ping(state, context) : [state, []]
   if (state.phase === 'connecting') return fail(state, 'unreachable', context)
-  return state.phase === 'subscribing' ? goLive(state, true, context) : [state, []]
+  if (state.phase !== 'subscribing') return [state, []]
+  return context.isModern ? fail(state, 'silent', context) : goLive(state, true, context)
 }
 
-function connect(state: LinkState): Step {
+function connect(state: LinkState, context: LinkContext): Step {
   return [
-    { ...state, phase: 'connecting', retryAt: null },
+    { ...state, phase: 'connecting', legacy: false, triedAt: context.now, retryAt: null },
     [{ do: 'clear-timer', timer: 'retry' }, { do: 'open' }, deadline(CONNECT_TIMEOUT_MS)],
   ]
 }
@@ -146,8 +158,18 @@ function ping(state: LinkState, context: LinkContext): Step {
   ]
 }
 
-function wake(state: LinkState): Step {
-  if (state.phase === 'waiting') return connect(state)
+function wake(state: LinkState, context: LinkContext): Step {
+  const hurry: LinkAction = { do: 'hurry' }
+  if (state.phase === 'waiting') {
+    const [next, actions] = connect(state, context)
+    return [next, [...actions, hurry]]
+  }
+  if (state.phase === 'connecting' && context.now - state.triedAt >= FRESH_ATTEMPT_MS) {
+    const [next, actions] = connect(state, context)
+    return [next, [{ do: 'close' }, ...actions, hurry]]
+  }
+  // HTTP may be all that works.
+  if (state.polling) return [state, [hurry]]
   if (state.phase !== 'live' || state.legacy) return [state, []]
   // It may have died while the machine slept: one short question decides.
   return [
@@ -159,8 +181,9 @@ function wake(state: LinkState): Step {
 function fail(state: LinkState, code: ErrorCode, context: LinkContext): Step {
   const lived = state.liveSince === null ? 0 : context.now - state.liveSince
   const failures = lived >= STABLE_AFTER_MS ? 0 : state.failures + 1
-  const error = new LiveImageError(code)
-  const lost: LinkState = { ...state, failures, liveSince: null, error }
+  // The same failure again is no news to who shows it.
+  const error = state.error?.code === code ? state.error : new LiveImageError(code)
+  const lost: LinkState = { ...state, legacy: false, failures, liveSince: null, error }
   const actions: LinkAction[] = [...shut(), { do: 'report', error }]
   if (!context.autoReconnect) return [{ ...lost, phase: 'stopped', retryAt: null }, actions]
   const ms = retryDelayMs(context.policy, failures, context.random)

@@ -3,7 +3,8 @@ import type { Alert } from './alerts.ts'
 import type { Demand } from './demand.ts'
 import { LiveImageError } from './errors.ts'
 import type { Health, LiveImage, Preview, ResetReason, ServerConfig } from './messages.ts'
-import { createStore, type ReadableStore } from './store.ts'
+import { Recent } from './recent.ts'
+import { createLiveStore, type ReadableStore } from './store.ts'
 import { arrivedAt, EMPTY_VIEW, reduceView, type ViewEvent, type ViewState } from './view.ts'
 
 export type ConnectionType = 'websocket' | 'http' | 'disconnected'
@@ -55,6 +56,8 @@ export interface ViewListeners {
 /** What a view needs of its client. */
 export interface ViewHost {
   readonly link: ReadableStore<LinkSnapshot>
+  /** What HTTP answers is all that can be had at present, or was asked for beside an open socket. */
+  isAnswerFinal(): boolean
   serverNow(): number
   setTimeout(callback: () => void, ms: number): number
   clearTimeout(timer: number): void
@@ -76,19 +79,23 @@ export const UNLINKED: LinkSnapshot = {
 
 const DEFAULT_STALE_AFTER_S = 30
 
+/** So many images are known to have been told by HTTP when the socket comes back and brings them, too. */
+const REMEMBERED_AHEAD = 100_000
+
 export class LiveView {
   readonly demand: Demand
   readonly #host: ViewHost
-  readonly #store = createStore<LiveImageState>(combine(EMPTY_VIEW, UNLINKED, null))
+  readonly #store = createLiveStore(INITIAL_STATE, () => this.#attach())
   readonly #listeners = new Set<ViewListeners>()
   #state: ViewState = EMPTY_VIEW
-  #users = 0
-  #unlink: (() => void) | null = null
+  #isAttached = false
   #ageTimer: number | null = null
   /** The newest that the stream brought to `onImage`, and what came to it otherwise, ahead of the stream. */
   #told: number | null = null
+  readonly #toldAhead = new Recent(REMEMBERED_AHEAD)
+  /** The first image that was told: what came before is none of this view's business. */
+  #first: number | null = null
   #toldEpoch: string | null = null
-  #toldAhead = new Set<number>()
 
   constructor(demand: Demand, host: ViewHost) {
     this.demand = demand
@@ -101,17 +108,7 @@ export class LiveView {
 
   /** Listens; the server is asked as long as anybody does. */
   subscribe(listener: () => void): () => void {
-    const leave = this.#store.subscribe(listener)
-    this.#users += 1
-    if (this.#users === 1) this.#attach()
-    let left = false
-    return () => {
-      if (left) return
-      left = true
-      leave()
-      this.#users -= 1
-      if (this.#users === 0) this.#detach()
-    }
+    return this.#store.subscribe(listener)
   }
 
   /** `onImage` gets every image once; it needs a view of mode `every` to miss none. */
@@ -133,7 +130,12 @@ export class LiveView {
     if (changed) this.#refresh()
     if (event.type === 'reset') this.#gap(event.reason)
     else if (event.type === 'update') this.#tellFromStream(changed, event.image, event.epoch)
-    else if (this.#state.currentImage !== before.currentImage) this.#tellAhead(this.#state)
+    else if (event.type === 'snapshot' || this.#host.isAnswerFinal()) this.#tellAhead(changed, this.#state)
+  }
+
+  /** For the client: what comes next goes on from what is shown, which nobody will tell again. */
+  resumed(): void {
+    this.#tellAhead(false, this.#state)
   }
 
   /** For the client: the link failed. */
@@ -146,30 +148,29 @@ export class LiveView {
     this.#refresh()
   }
 
-  #attach(): void {
-    this.#unlink = this.#host.link.subscribe(() => this.#refresh())
+  #attach(): () => void {
+    this.#isAttached = true
+    const unlink = this.#host.link.subscribe(() => this.#refresh())
     this.#host.attach(this)
     this.#refresh()
-  }
-
-  #detach(): void {
-    this.#unlink?.()
-    this.#unlink = null
-    this.#clearAgeTimer()
-    this.#host.detach(this)
-    // What is not looked at is not kept up: whoever comes back asks anew.
-    this.#state = EMPTY_VIEW
-    this.#refresh()
+    return () => {
+      this.#isAttached = false
+      unlink()
+      this.#clearAgeTimer()
+      this.#host.detach(this)
+      // What is not looked at is not kept up: whoever comes back asks anew.
+      this.#state = EMPTY_VIEW
+    }
   }
 
   #refresh(): void {
-    const attached = this.#unlink !== null
+    if (!this.#isAttached) return
     const image = this.#state.isDemo ? null : this.#state.currentImage
     const ageMs = image === null ? null : this.#host.serverNow() - arrivedAt(image)
-    const next = combine(this.#state, attached ? this.#host.link.get() : UNLINKED, ageMs)
+    const next = combine(this.#state, this.#host.link.get(), ageMs)
     if (!shallowEqual(next, this.#store.get())) this.#store.set(next)
     this.#clearAgeTimer()
-    if (attached && ageMs !== null) {
+    if (ageMs !== null) {
       this.#ageTimer = this.#host.setTimeout(() => this.#refresh(), msToNextSecond(ageMs))
     }
   }
@@ -180,7 +181,8 @@ export class LiveView {
   }
 
   #gap(reason: ResetReason): void {
-    if (reason !== 'trimmed') this.#forgetTold(null)
+    // The log was set back and counts the same numbers again. Another log is told by its epoch.
+    if (reason === 'ahead') this.#forgetTold(null)
     this.fail(new LiveImageError('gap'))
   }
 
@@ -192,24 +194,29 @@ export class LiveView {
     if (epoch !== this.#toldEpoch) this.#forgetTold(epoch)
     if (this.#told !== null && image.seq <= this.#told) return
     this.#told = image.seq
-    const known = this.#toldAhead.has(image.seq)
-    for (const seq of this.#toldAhead) if (seq <= image.seq) this.#toldAhead.delete(seq)
-    if (!known) this.#tell(image)
+    const isKnown = this.#toldAhead.has(image.seq) || (this.#first !== null && image.seq < this.#first)
+    this.#toldAhead.dropUpTo(image.seq)
+    this.#first ??= image.seq
+    if (!isKnown) this.#tell(image)
   }
 
-  #tellAhead({ currentImage: image, isDemo, epoch }: ViewState): void {
+  #tellAhead(changed: boolean, { currentImage: image, isDemo, epoch }: ViewState): void {
     if (image === null || isDemo) return
-    if (image.seq !== null) {
-      if (epoch !== this.#toldEpoch) this.#forgetTold(epoch)
-      if (image.seq <= (this.#told ?? -1) || this.#toldAhead.has(image.seq)) return
-      this.#toldAhead.add(image.seq)
+    if (image.seq === null) {
+      if (changed) this.#tell(image)
+      return
     }
+    if (epoch !== this.#toldEpoch) this.#forgetTold(epoch)
+    if (image.seq <= (this.#told ?? -1) || image.seq < (this.#first ?? 0) || this.#toldAhead.has(image.seq)) return
+    this.#first ??= image.seq
+    this.#toldAhead.add(image.seq)
     this.#tell(image)
   }
 
   #forgetTold(epoch: string | null): void {
     this.#toldEpoch = epoch
     this.#told = null
+    this.#first = null
     this.#toldAhead.clear()
   }
 

@@ -3,6 +3,7 @@
  * server's clock. Whatever is not understood reads as null and is ignored: a newer server may say more than this client knows.
  */
 import { type Alert, parseAlert } from './alerts.ts'
+import type { PaintReport } from './paints.ts'
 import { type Fields, isNumber, isRecord, isString, isStrings, numberOrNull, parseJson } from './reading.ts'
 
 /** One version of one image. */
@@ -94,6 +95,8 @@ export interface Pong {
   type: 'pong'
   id: number
   timestamp: number
+  /** All that this client wants was told up to here; left out while it is behind, and by a server that does not say. */
+  seq?: number
 }
 export type ServerMessage =
   | CurrentImages
@@ -110,9 +113,9 @@ export type ServerMessage =
 export type Mode = 'latest' | 'every'
 
 export interface Filter {
-  camera?: string
-  imageType?: string
-  coilNumber?: string
+  camera?: string | undefined
+  imageType?: string | undefined
+  coilNumber?: string | undefined
 }
 export interface Subscribe extends Filter {
   type: 'subscribe'
@@ -121,10 +124,7 @@ export interface Subscribe extends Filter {
   epoch?: string
   seq?: number
 }
-export type ClientMessage =
-  | Subscribe
-  | { type: 'ping'; id: number }
-  | { type: 'painted'; seq: number; painted_at: number }
+export type ClientMessage = Subscribe | { type: 'ping'; id: number } | { type: 'painted'; images: PaintReport[] }
 
 /** A screen-sized JPEG of image `seq`, pushed so that nobody has to ask for it. */
 export interface Preview {
@@ -270,7 +270,10 @@ const READERS: Record<string, (fields: Fields) => ServerMessage | null> = {
     const data = parseAlert(fields.data)
     return data && isNumber(fields.timestamp) ? { type: 'alert', data, timestamp: fields.timestamp } : null
   },
-  pong: ({ id, timestamp }) => (isNumber(id) && isNumber(timestamp) ? { type: 'pong', id, timestamp } : null),
+  pong: ({ id, timestamp, seq }) => {
+    if (!isNumber(id) || !isNumber(timestamp)) return null
+    return isNumber(seq) ? { type: 'pong', id, timestamp, seq } : { type: 'pong', id, timestamp }
+  },
 }
 
 /** Null for what is no image. */

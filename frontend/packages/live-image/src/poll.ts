@@ -6,6 +6,8 @@ export interface PollIo {
   /** Newest image; with `after`, waits for one newer than that and answers null when none came. Rejects when it failed. */
   ask(after: number | null, signal: AbortSignal): Promise<CurrentAnswer | null>
   pause(ms: number, signal: AbortSignal): Promise<void>
+  /** Browsers hold few connections to one server: so many long polls would leave none for the images. */
+  isCrowded(): boolean
   random(): number
   onAnswer(answer: CurrentAnswer): void
   /** True when the last question was answered. */
@@ -13,6 +15,7 @@ export interface PollIo {
 }
 
 const SAME_ANSWER_PAUSE_MS = 1000
+const CROWDED_PAUSE_MS = 1000
 
 /** Polls until `signal` says stop. Never gives up. */
 export async function poll(io: PollIo, signal: AbortSignal): Promise<void> {
@@ -25,6 +28,8 @@ export async function poll(io: PollIo, signal: AbortSignal): Promise<void> {
     } catch {
       if (signal.aborted) return
       io.onWorking(false)
+      // Who answers next may count anew.
+      after = null
       failures += 1
       await io.pause(backoffMs(failures, io.random()), signal)
       continue
@@ -38,6 +43,11 @@ export async function poll(io: PollIo, signal: AbortSignal): Promise<void> {
       continue
     }
     io.onAnswer(answer)
+    if (io.isCrowded()) {
+      after = null
+      await io.pause(CROWDED_PAUSE_MS, signal)
+      continue
+    }
     const newest: number = answer.isDemo ? answer.seq : (answer.image?.seq ?? answer.seq)
     if (newest === after) await io.pause(SAME_ANSWER_PAUSE_MS, signal)
     after = newest

@@ -14,6 +14,9 @@ export interface QuestionsHost {
   onPolling(works: boolean): void
 }
 
+/** Of the six connections that browsers hold to one server, half are left for the images. */
+const MOST_LONG_POLLS = 3
+
 export class Questions {
   readonly #host: QuestionsHost
   readonly #asking = new Map<LiveView, AbortController>()
@@ -41,11 +44,26 @@ export class Questions {
     const io = {
       ask: (after: number | null, signal: AbortSignal) => http.current(view.demand, after, signal),
       pause: (ms: number, signal: AbortSignal) => http.pause(ms, signal),
+      isCrowded: () => this.#polling.size > MOST_LONG_POLLS,
       random: () => environment.random(),
       onAnswer: (answer: CurrentAnswer) => onAnswer(view, answer),
       onWorking: onPolling,
     }
     void poll(io, stop.signal)
+  }
+
+  /** Asks anew whatever waits for its turn, or for an answer that may never come. */
+  hurry(): void {
+    for (const [requests, again] of [
+      [this.#asking, (view: LiveView) => this.ask(view)],
+      [this.#polling, (view: LiveView) => this.poll(view)],
+    ] as const) {
+      for (const [view, stop] of [...requests]) {
+        stop.abort()
+        requests.delete(view)
+        again(view)
+      }
+    }
   }
 
   stopPolling(): void {

@@ -11,40 +11,59 @@ export interface StreamState {
   readonly held: readonly ServerMessage[] | null
   /** Where the log stood when the server answered. */
   readonly head: number
+  /** So often was asked for something else that is not answered yet: what comes until then is not all that is wanted now. */
+  readonly unanswered: number
 }
 
 export type StreamOutput =
   | { type: 'snapshot'; images: Readonly<Record<string, LiveImage>>; epoch: string | null }
   | { type: 'update'; image: LiveImage; skipped: number; epoch: string | null }
   | { type: 'removed'; imageSeq: number; epoch: string }
-  | { type: 'reset'; reason: ResetReason }
+  | { type: 'reset'; reason: ResetReason; epoch: string }
   | { type: 'health'; health: Health }
   | { type: 'pong'; id: number; timestamp: number }
   | { type: 'alert'; alert: Alert }
   | { type: 'subscribed'; timestamp: number; resumed: boolean; version: string | null }
 
-export const NEW_STREAM: StreamState = { node: null, epoch: null, seq: null, held: null, head: 0 }
+export const NEW_STREAM: StreamState = { node: null, epoch: null, seq: null, held: null, head: 0, unanswered: 0 }
 
 const MAX_HELD = 100
 
 /** A new socket: the place in the log is kept, what was held is not. */
 export function opened(state: StreamState): StreamState {
-  return { ...state, held: [] }
+  return { ...state, held: [], unanswered: 0 }
+}
+
+/** `subscribe` was sent. */
+export function asked(state: StreamState): StreamState {
+  return { ...state, unanswered: state.unanswered + 1 }
+}
+
+/** Whether what was held shows a server that numbers its images, which the replaced service never did. */
+export function isNumbered({ held }: StreamState): boolean {
+  return (held ?? []).some(message => {
+    if (message.type === 'image_update') return message.data.seq !== null
+    return message.type === 'current_images' && Object.values(message.data).some(image => image.seq !== null)
+  })
 }
 
 export function receive(state: StreamState, message: ServerMessage): readonly [StreamState, readonly StreamOutput[]] {
-  if (message.type === 'pong') return [state, [{ type: 'pong', id: message.id, timestamp: message.timestamp }]]
+  if (message.type === 'pong') {
+    const { id, timestamp, seq = null } = message
+    return [advance(state, seq), [{ type: 'pong', id, timestamp }]]
+  }
   if (message.type === 'subscribed') {
     const { node, epoch, seq: head, timestamp } = message
     const resumed = state.epoch === epoch && state.seq !== null
-    const next = { ...state, node, head, held: null, epoch: state.epoch ?? epoch }
+    const unanswered = Math.max(0, state.unanswered - 1)
+    // Who has no place in a log begins with this one; else a reset will say that it is another.
+    const next = { ...state, node, head, unanswered, held: null, epoch: state.seq === null ? epoch : state.epoch }
     return [next, [{ type: 'subscribed', timestamp, resumed, version: message.version ?? null }]]
   }
-  if (state.held !== null) return [{ ...state, held: [...state.held, message].slice(-MAX_HELD) }, []]
+  if (state.held !== null) return [{ ...state, held: hold(state.held, message) }, []]
   switch (message.type) {
     case 'current_images': {
-      const seq = Math.max(state.head, state.seq ?? 0)
-      return [{ ...state, seq }, [{ type: 'snapshot', images: message.data, epoch: state.epoch }]]
+      return [advance(state, state.head), [{ type: 'snapshot', images: message.data, epoch: state.epoch }]]
     }
     case 'image_update': {
       const update = { image: message.data, skipped: message.skipped ?? 0, epoch: message.epoch ?? state.epoch }
@@ -58,7 +77,7 @@ export function receive(state: StreamState, message: ServerMessage): readonly [S
     }
     case 'reset': {
       const { epoch, seq, reason } = message
-      return [{ ...state, epoch, seq, head: seq }, [{ type: 'reset', reason }]]
+      return [{ ...state, epoch, seq, head: seq }, [{ type: 'reset', reason, epoch }]]
     }
     case 'health':
       return [state, [{ type: 'health', health: message.data }]]
@@ -79,6 +98,14 @@ export function acceptLegacy(state: StreamState): readonly [StreamState, readonl
   return [{ ...next, seq: null }, outputs]
 }
 
+/** The newest ones, and the snapshot that they go on from. */
+function hold(held: readonly ServerMessage[], message: ServerMessage): readonly ServerMessage[] {
+  if (held.length < MAX_HELD) return [...held, message]
+  const oldest = held.findIndex(each => each.type !== 'current_images')
+  return [...held.filter((_, index) => index !== oldest), message]
+}
+
 function advance(state: StreamState, seq: number | null): StreamState {
-  return seq === null || (state.seq !== null && seq <= state.seq) ? state : { ...state, seq }
+  const isBehind = seq === null || (state.seq !== null && seq <= state.seq)
+  return isBehind || state.unanswered > 0 ? state : { ...state, seq }
 }

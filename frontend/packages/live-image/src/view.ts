@@ -1,5 +1,6 @@
 /** What one view shows, as a pure reducer: the same state comes back when an event changes nothing. */
-import type { LiveImage, Preview, ResetReason } from './messages.ts'
+import { matches } from './demand.ts'
+import type { Filter, LiveImage, Preview, ResetReason } from './messages.ts'
 
 export interface ViewState {
   readonly currentImage: LiveImage | null
@@ -25,7 +26,7 @@ export type ViewEvent =
   | { type: 'answer'; image: LiveImage | null; isDemo: boolean; epoch: string | null }
   | { type: 'removed'; imageSeq: number; epoch: string }
   | { type: 'preview'; preview: Preview }
-  | { type: 'reset'; reason: ResetReason }
+  | { type: 'reset'; reason: ResetReason; epoch: string }
 
 export const EMPTY_VIEW: ViewState = {
   currentImage: null,
@@ -55,7 +56,8 @@ export function reduceView(state: ViewState, event: ViewEvent): ViewState {
       return wanted ? { ...state, preview: event.preview } : state
     }
     case 'reset':
-      // What comes next is news whatever its number: the log may have been set back.
+      // HTTP may have shown the new log already. Else what comes next is news whatever its number.
+      if (event.reason === 'epoch' && state.epoch === event.epoch) return { ...state, reset: event.reason }
       return { ...state, reset: event.reason, epoch: null }
   }
 }
@@ -104,4 +106,15 @@ function settle(state: ViewState): ViewState {
 export function arrivedAt(image: LiveImage): number {
   if (image.seen_at === null) return image.timestamp
   return image.imported ? Math.min(image.seen_at, image.written_at ?? image.timestamp) : image.seen_at
+}
+
+/** Under its kind's name stands the newest of a kind, under `<kind>_<coil>` the newest of a coil, which may be an old one. */
+export function newestIn(images: Readonly<Record<string, LiveImage>>, filter: Filter): LiveImage | null {
+  let newest: LiveImage | null = null
+  for (const [name, image] of Object.entries(images)) {
+    const ofCoil = filter.coilNumber !== undefined && name === `${image.type}_${filter.coilNumber}`
+    const isCandidate = name === image.type || ofCoil
+    if (isCandidate && matches(filter, image) && (newest === null || isNewer(image, newest))) newest = image
+  }
+  return newest
 }

@@ -8,11 +8,21 @@ export interface WireHandlers {
   onClose(code: number): void
 }
 
+/** What browsers say of a socket that ended without a word. */
+const NEVER_OPENED = 1006
+
 export class Wire {
   #socket: Socket | null = null
 
   open(environment: Environment, url: string, handlers: WireHandlers): void {
-    const socket = environment.openSocket(url)
+    let socket: Socket
+    try {
+      socket = environment.openSocket(url)
+    } catch {
+      // An address that is none, or that this page may not use: as good as a server that is not there.
+      queueMicrotask(() => handlers.onClose(NEVER_OPENED))
+      return
+    }
     socket.binaryType = 'arraybuffer'
     socket.onopen = handlers.onOpen
     socket.onmessage = event => handlers.onFrame(event.data)

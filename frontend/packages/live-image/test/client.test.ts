@@ -1,18 +1,17 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { LiveImageClient, type ViewOptions } from '../src/client.ts'
+import { LiveImageClient } from '../src/client.ts'
+import type { ViewOptions } from '../src/demand.ts'
 import type { LiveView } from '../src/live-view.ts'
 import type { LiveImage } from '../src/messages.ts'
 import { CONFIG, current, EPOCH, FakeEnvironment, image, previewFrame, settle, T0 } from './support/fake-environment.ts'
 
 let environment: FakeEnvironment
 let client: LiveImageClient
-let idle: number
 
 beforeEach(() => {
   environment = new FakeEnvironment()
   environment.config = CONFIG
-  idle = 0
-  client = new LiveImageClient({ serverUrl: 'http://plant:8081/', environment, onIdle: () => idle++ })
+  client = new LiveImageClient({ serverUrl: 'http://plant:8081/', environment })
 })
 
 async function watch(options: ViewOptions = {}) {
@@ -197,6 +196,77 @@ describe('resuming', () => {
     expect(errors).toEqual(['lost', 'gap'])
   })
 
+  test('goes on from where the server says that all was told, however quiet its filter is', async () => {
+    await watch({ coilNumber: '7' })
+    environment.socket.serve({ seq: 3 })
+    environment.socket.say({ type: 'pong', id: 1, timestamp: T0, seq: 90_000 })
+    environment.socket.drop()
+    await environment.advance(1500)
+    environment.socket.accept()
+    expect(environment.socket.lastSubscribe).toMatchObject({ epoch: EPOCH, seq: 90_000 })
+  })
+
+  test('what comes before the answer to another wish does not move the place that it asks from', async () => {
+    await watch({ imageType: 'original', mode: 'every' })
+    environment.socket.serve({ seq: 3, images: [image(3)] })
+    await watch({ imageType: 'labeled', mode: 'every' })
+    environment.socket.update(image(5))
+    environment.socket.drop()
+    await environment.advance(1500)
+    environment.socket.accept()
+    expect(environment.socket.lastSubscribe).toMatchObject({ seq: 3 })
+  })
+
+  test('a log that HTTP has shown already is neither shown nor told twice', async () => {
+    const { view, seen } = await watch({ mode: 'every' })
+    environment.socket.serve({ seq: 900, images: [image(900)] })
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      environment.socket.drop()
+      await environment.advance(1500)
+    }
+    await environment.request.answer(current(image(2), { epoch: 'e2' }))
+    const picture = view.get().currentImage
+    client.retry()
+    environment.socket.serve({ epoch: 'e2', seq: 2 })
+    environment.socket.say({ type: 'reset', reason: 'epoch', epoch: 'e2', seq: 2, timestamp: T0 })
+    environment.socket.say({ type: 'current_images', data: { original: image(2) }, timestamp: T0 })
+    environment.socket.update(image(3), { epoch: 'e2' })
+    expect(picture?.seq).toBe(2)
+    expect(seqs(seen)).toEqual([900, 2, 3])
+  })
+
+  test('onImage begins with what the stream goes on from, so that nothing is missing in between', async () => {
+    const { view, seen } = await watch({ mode: 'every' })
+    await environment.request.answer(current(image(5)))
+    expect(shown(view)).toBe(5)
+    environment.socket.serve({ seq: 7, images: [image(7)] })
+    environment.socket.update(image(8))
+    expect(seqs(seen)).toEqual([7, 8])
+  })
+
+  test('who comes while the link is down is told what is shown, then what follows', async () => {
+    await watch({ imageType: 'labeled' })
+    environment.socket.serve({ seq: 3 })
+    environment.socket.drop()
+    const { seen } = await watch({ imageType: 'original', mode: 'every' })
+    await environment.request.answer(current(image(5)))
+    await environment.advance(1500)
+    environment.socket.serve({ seq: 6 })
+    for (const seq of [4, 5, 6]) environment.socket.update(image(seq))
+    expect(seqs(seen)).toEqual([5, 6])
+  })
+
+  test('the image before a removed one is shown, and is no news', async () => {
+    const { view, seen } = await watch({ mode: 'every' })
+    await environment.request.answer(current(image(5)))
+    environment.socket.serve({ seq: 5, images: [image(5)] })
+    const data = { camera: 'main', type: 'original', filename: 'x', seq: 6, image_seq: 5 }
+    environment.socket.say({ type: 'image_removed', data, epoch: EPOCH, timestamp: T0 })
+    await environment.request.answer(current(image(4)))
+    expect(shown(view)).toBe(4)
+    expect(seqs(seen)).toEqual([5])
+  })
+
   test('another wish on an open socket goes on from where it was', async () => {
     const first = await watch({ imageType: 'original' })
     environment.socket.serve({ seq: 8, images: [image(8)] })
@@ -260,6 +330,81 @@ describe('without a socket', () => {
     const asked = environment.requests.length
     await environment.advance(1000)
     expect(environment.requests.length).toBe(asked + 1)
+  })
+
+  test('a fall-back that fails from the start is said, too', async () => {
+    const { view, errors } = await fallBack()
+    await environment.request.answer({ status: 502 })
+    expect(errors).toContain('http')
+    expect(view.get().error?.code).toBe('http')
+  })
+
+  test('after a failure the place in the log is not taken for granted', async () => {
+    const { view } = await fallBack()
+    await environment.request.answer(current(image(900)))
+    await environment.request.answer({ status: 502 })
+    await environment.advance(1000)
+    expect(environment.request.url.search).toBe('')
+    await environment.request.answer(current(image(1), { epoch: 'e2' }))
+    expect(shown(view)).toBe(1)
+  })
+
+  test('coming back asks anew what hangs over HTTP as well, which may be all that works', async () => {
+    const { view } = await fallBack()
+    for (let failure = 0; failure < 4; failure += 1) {
+      await environment.request.answer({ status: 502 })
+      await environment.advance(failure < 3 ? 30_000 : 0)
+    }
+    const asked = environment.requests.length
+    environment.wake()
+    expect(environment.requests.length).toBeGreaterThan(asked)
+    await environment.request.answer(current(image(5)))
+    expect(view.get().connectionType).toBe('http')
+  })
+
+  test('many views leave connections for their images: they ask in turn instead of waiting', async () => {
+    const cameras = ['a', 'b', 'c', 'd']
+    const views = await Promise.all(cameras.map(camera => watch({ camera })))
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      environment.socket.drop()
+      await environment.advance(1000)
+    }
+    const open = () => environment.requests.slice(-4).filter(({ url }) => url.searchParams.has('wait'))
+    for (const [at, camera] of cameras.entries()) {
+      await environment.requests.slice(-4)[at]?.answer(current(image(at + 1, { camera })))
+    }
+    await environment.advance(1000)
+    expect(open()).toEqual([])
+    expect(environment.requests.slice(-4).map(({ url }) => url.searchParams.get('camera'))).toEqual(cameras)
+    expect(views.map(({ view }) => shown(view))).toEqual([1, 2, 3, 4])
+  })
+
+  test('an attempt that was made without a network is not waited for when it comes back', async () => {
+    await watch()
+    await environment.advance(1500)
+    environment.wake()
+    expect(environment.sockets).toHaveLength(2)
+    expect(environment.sockets[0]?.isClosed).toBe(true)
+    environment.wake()
+    expect(environment.sockets).toHaveLength(2)
+  })
+
+  test('an address that no socket can be made for is an unreachable server', async () => {
+    environment.openSocket = () => {
+      throw new SyntaxError('no address')
+    }
+    const { view } = await watch()
+    await settle()
+    expect(view.get().error?.code).toBe('unreachable')
+  })
+
+  test('the same failure again is no news', async () => {
+    const { view } = await watch()
+    environment.socket.drop()
+    const error = view.get().error
+    await environment.advance(1500)
+    environment.socket.drop()
+    expect(view.get().error).toBe(error)
   })
 
   test('what HTTP brought is not told again by the resumed stream, and what it skipped is', async () => {
@@ -335,12 +480,115 @@ describe('the age', () => {
     expect(view.get().age).toBe(7)
     expect(client.serverNow()).toBe(T0 + 7000)
   })
+})
 
-  test('the painted time goes back by the clock of the server', async () => {
+describe('what was painted', () => {
+  const painted = () => environment.socket.sent.filter(message => message.type === 'painted')
+
+  test('goes back together, once a second, by the clock of the server at the time', async () => {
     await watch()
     environment.socket.serve({ timestamp: T0 + 5000 })
     client.painted(4)
-    expect(environment.socket.sent.at(-1)).toEqual({ type: 'painted', seq: 4, painted_at: T0 + 5000 })
+    await environment.advance(400)
+    client.painted(5)
+    client.painted(4)
+    expect(painted()).toEqual([])
+    await environment.advance(600)
+    const images = [
+      { seq: 4, painted_at: T0 + 5000 },
+      { seq: 5, painted_at: T0 + 5400 },
+    ]
+    expect(painted()).toEqual([{ type: 'painted', images }])
+    client.painted(5)
+    client.painted(6)
+    await environment.advance(2000)
+    expect(painted().slice(1)).toEqual([{ type: 'painted', images: [{ seq: 6, painted_at: T0 + 6000 }] }])
+  })
+
+  test('goes back at once when the page is hidden', async () => {
+    await watch()
+    environment.socket.serve()
+    client.painted(4)
+    environment.hide()
+    expect(painted()).toHaveLength(1)
+    await environment.advance(2000)
+    expect(painted()).toHaveLength(1)
+  })
+
+  test('is at most a hundred images a message, and nothing that waits for a lost link', async () => {
+    await watch()
+    environment.socket.serve()
+    for (let seq = 1; seq <= 150; seq += 1) client.painted(seq)
+    await environment.advance(1000)
+    expect(painted().map(message => message.type === 'painted' && message.images.length)).toEqual([100])
+    client.painted(200)
+    environment.socket.drop()
+    client.painted(201)
+    await environment.advance(1500)
+    environment.socket.serve()
+    await environment.advance(3000)
+    expect(painted()).toEqual([])
+  })
+
+  test('counts anew in another log', async () => {
+    await watch()
+    environment.socket.serve({ seq: 4 })
+    client.painted(4)
+    await environment.advance(1000)
+    environment.socket.say({ type: 'reset', reason: 'epoch', epoch: 'e2', seq: 4, timestamp: T0 })
+    client.painted(4)
+    await environment.advance(1000)
+    expect(painted()).toHaveLength(2)
+  })
+})
+
+describe('alerts', () => {
+  const alert = (id: number, more: object = {}) => {
+    const data = { id, name: 'stall', state: 'firing', started_at: T0 + id, changed_at: T0, ...more }
+    return { type: 'alert', data, timestamp: T0 }
+  }
+  const firing = () => client.link.get().alerts.map(({ id }) => id)
+  const answerPing = () =>
+    environment.socket.say({ type: 'pong', id: environment.socket.pings.at(-1)?.id, timestamp: T0 })
+
+  test('that are firing are at hand, and every word on them is passed on', async () => {
+    await watch()
+    const heard: string[] = []
+    const stop = client.listenAlerts(({ id, state }) => heard.push(`${id} ${state}`))
+    environment.socket.serve()
+    environment.socket.say(alert(1))
+    environment.socket.say(alert(2))
+    expect(firing()).toEqual([2, 1])
+    environment.socket.say(alert(1, { state: 'resolved', changed_at: T0 + 9 }))
+    expect(firing()).toEqual([2])
+    stop()
+    environment.socket.say(alert(3))
+    expect(heard).toEqual(['1 firing', '2 firing', '1 resolved'])
+  })
+
+  test('that are not told any more after an interruption are over', async () => {
+    await watch()
+    environment.socket.serve()
+    for (const id of [1, 2]) environment.socket.say(alert(id))
+    answerPing()
+    environment.socket.drop()
+    expect(firing()).toEqual([2, 1])
+    await environment.advance(1500)
+    environment.socket.serve()
+    environment.socket.say(alert(2))
+    expect(firing()).toEqual([2, 1])
+    answerPing()
+    expect(firing()).toEqual([2])
+  })
+
+  test('the version of the server is what it says itself, else what its configuration says', async () => {
+    const { view } = await watch()
+    environment.socket.accept()
+    const message = { type: 'subscribed', node: 'n', epoch: EPOCH, seq: 0, mode: 'latest', timestamp: T0 }
+    expect(view.get().serverVersion).toBe('0.1.0')
+    environment.config = null
+    environment.socket.say({ ...message, version: '0.2.0' })
+    expect(view.get().serverVersion).toBe('0.2.0')
   })
 })
 
@@ -364,8 +612,32 @@ describe('the replaced service', () => {
   })
 })
 
+describe('a server that is late', () => {
+  test('is not taken for the replaced one when its images are numbered', async () => {
+    const { view } = await watch()
+    environment.socket.accept()
+    environment.socket.say({ type: 'current_images', data: { original: image(3) }, timestamp: T0 })
+    await environment.advance(2000)
+    expect(view.get()).toMatchObject({ connectionType: 'disconnected', error: { code: 'silent' } })
+  })
+
+  test('is watched from when it answers after all', async () => {
+    const { view } = await watch()
+    environment.socket.accept()
+    environment.socket.say({ type: 'current_images', data: {}, timestamp: T0 })
+    await environment.advance(3000)
+    expect(view.get().connectionType).toBe('websocket')
+    environment.socket.say({ type: 'subscribed', node: 'n', epoch: EPOCH, seq: 3, mode: 'latest', timestamp: T0 })
+    environment.socket.say({ type: 'current_images', data: { original: image(3) }, timestamp: T0 })
+    expect(view.get()).toMatchObject({ currentImage: { seq: 3 }, lastSeq: 3 })
+    expect(environment.socket.pings).toHaveLength(1)
+    await environment.advance(12_000)
+    expect(view.get().error?.code).toBe('silent')
+  })
+})
+
 describe('leaving', () => {
-  test('ends the socket, the timers and the questions, and says that it is idle', async () => {
+  test('ends the socket, the timers and the questions', async () => {
     const one = await watch()
     const two = await watch({ imageType: 'labeled' })
     environment.socket.serve({ seq: 3, images: [image(3)] })
@@ -379,7 +651,6 @@ describe('leaving', () => {
     expect(environment.timers).toBe(0)
     expect(environment.wakers).toBe(0)
     expect(environment.requests.filter(({ signal }) => !signal.aborted)).toEqual([])
-    expect(idle).toBe(1)
   })
 
   test('while it is waiting or polling leaves nothing behind either', async () => {

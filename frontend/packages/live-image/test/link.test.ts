@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { type LinkEvent, type LinkState, PING_INTERVAL_MS, STOPPED, step } from '../src/link.ts'
 
-const context = { now: 0, random: 0.5, policy: { maxAttempts: 3, delayMs: 1000 }, autoReconnect: true }
+const policy = { maxAttempts: 3, delayMs: 1000 }
+const context = { now: 0, random: 0.5, policy, autoReconnect: true, isModern: false }
 
 function run(events: LinkEvent[], from: LinkState = STOPPED, more: Partial<typeof context> = {}) {
   let state = from

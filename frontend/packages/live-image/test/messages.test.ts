@@ -44,6 +44,7 @@ describe('reading what comes', () => {
     '[]',
     'null',
     '{"type":"alert"}',
+    '{"type":"alert","data":{"id":1,"name":"stall","state":"odd"},"timestamp":1}',
     '{"type":"image_update","data":{}}',
     '{"type":"toString"}',
   ])('ignores %j', text => expect(parseMessage(text)).toBeNull())

@@ -183,12 +183,49 @@ test('renders on a server without touching a window', () => {
   expect(found.values).toEqual(['disconnected'])
 })
 
-test('a server has one client, until nobody uses it', async () => {
-  const client = clientFor('http://other')
+test('a server has one client, however it is called', () => {
+  const client = clientFor('http://other/')
   expect(clientFor('http://other')).toBe(client)
-  const stop = client.view().subscribe(() => {})
-  await settle()
-  stop()
-  await settle()
-  expect(clientFor('http://other')).not.toBe(client)
+  expect(clientFor('ws://other')).toBe(client)
+  expect(clientFor(window.location.origin)).toBe(clientFor())
+  expect(clientFor()).not.toBe(client)
+})
+
+test('who was disabled while others came and went takes the socket that is there', async () => {
+  const { Reader } = reader(live => live.currentImage)
+  const tree = (waits: boolean, passes: boolean) => (
+    <>
+      <Reader enabled={!waits} />
+      {passes && <Reader imageType="labeled" />}
+    </>
+  )
+  const { rerender } = render(tree(true, true))
+  await serve()
+  rerender(tree(true, false))
+  await act(settle)
+  rerender(tree(true, true))
+  await serve()
+  rerender(tree(false, true))
+  await act(settle)
+  expect(sockets.filter(each => !each.isClosed)).toHaveLength(1)
+})
+
+test('one component that takes the place of another finds the picture that was there', async () => {
+  const first = reader(live => live.currentImage?.seq)
+  const second = reader(live => live.currentImage?.seq)
+  const { rerender } = render(<first.Reader />)
+  await serve()
+  rerender(<second.Reader />)
+  await act(settle)
+  expect(second.found.values).toEqual([3])
+  expect(sockets).toHaveLength(1)
+})
+
+test('the address of the current image is news to who reads nothing else', async () => {
+  const { Reader, found } = reader(live => live.getImageUrl())
+  render(<Reader />)
+  await serve()
+  expect(found.values.at(-1)).toContain('_3_original.jpg')
+  act(() => socket().update(image(4)))
+  expect(found.values.at(-1)).toContain('_4_original.jpg')
 })

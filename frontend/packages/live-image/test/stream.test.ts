@@ -74,3 +74,17 @@ test('a new version of an old image moves the place and nothing else', () => {
 test('the count of skipped images is passed on', () => {
   expect(run([subscribed(1), update(2)]).outputs[1]).toMatchObject({ type: 'update', skipped: 2 })
 })
+
+test('without a place in a log the next server begins one of its own', () => {
+  const cut = opened(run([subscribed(9)]).state)
+  const { state } = run([subscribed(3, 'e2'), snapshot], cut)
+  expect(state).toMatchObject({ epoch: 'e2', seq: 3 })
+})
+
+test('the snapshot outlives a flood that comes before it is clear who speaks', () => {
+  const flood = Array.from({ length: 500 }, (_, index) => update(index + 8))
+  const [, outputs] = acceptLegacy(run([snapshot, ...flood]).state)
+  expect(outputs).toHaveLength(100)
+  expect(outputs[0]?.type).toBe('snapshot')
+  expect(outputs.at(-1)).toMatchObject({ image: { seq: 507 } })
+})

@@ -54,7 +54,7 @@ test('the removal of another image is none of its business', () => {
 })
 
 test('after a reset a smaller number is news, and the old picture stays until then', () => {
-  const state = after(update(500), { type: 'reset', reason: 'ahead' })
+  const state = after(update(500), { type: 'reset', reason: 'ahead', epoch: EPOCH })
   expect(state).toMatchObject({ reset: 'ahead', currentImage: { seq: 500 } })
   expect(reduceView(state, { type: 'snapshot', image: image(3), epoch: EPOCH }).currentImage?.seq).toBe(3)
 })

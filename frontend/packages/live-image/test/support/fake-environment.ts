@@ -109,6 +109,8 @@ export class FakeEnvironment implements Environment {
   #timers = new Map<number, { at: number; callback: () => void }>()
   #lastTimer = 0
   #wake = new Set<() => void>()
+  #hide = new Set<() => void>()
+  hidden = false
 
   now = () => this.time
   random = () => this.randomValue
@@ -125,7 +127,8 @@ export class FakeEnvironment implements Environment {
     this.sockets.push(socket)
     return socket
   }
-  fetch = (url: string, { signal }: { signal: AbortSignal }) => {
+  fetch = (url: string, init: RequestInit) => {
+    const signal = init.signal ?? new AbortController().signal
     const asked = new URL(url)
     if (asked.pathname === '/api/config') {
       return Promise.resolve(new Response(JSON.stringify(this.config), { status: this.config ? 200 : 404 }))
@@ -144,14 +147,27 @@ export class FakeEnvironment implements Environment {
     return () => this.#wake.delete(callback)
   }
 
+  onHide = (callback: () => void) => {
+    this.#hide.add(callback)
+    return () => this.#hide.delete(callback)
+  }
+  isHidden = () => this.hidden
+
+  /** The page goes out of sight. */
+  hide() {
+    this.hidden = true
+    for (const callback of this.#hide) callback()
+  }
+  /** It comes back, or the network does. */
   wake() {
+    this.hidden = false
     for (const callback of this.#wake) callback()
   }
   get timers() {
     return this.#timers.size
   }
   get wakers() {
-    return this.#wake.size
+    return this.#wake.size + this.#hide.size
   }
   get socket(): FakeSocket {
     const last = this.sockets.at(-1)
