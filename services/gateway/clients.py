@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Callable, Iterable
 from functools import partial
 
+from msgspec import UNSET
+
 from services.gateway.cohorts import Cohorts
 from services.gateway.frames import text_frame
 from services.gateway.live import Filter
@@ -121,7 +123,10 @@ class Clients:
                 session.note(f"alert-{alert.id}", frame)
 
     def pong(self, session: Session, number: int | float | str | None) -> None:
-        session.note("pong", text_frame(encode(Pong(number, now_ms()))))
+        """However little its filter lets through: who was told all of it can resume from where the log ends."""
+        head = self._live.head
+        seq = head if not session.is_bare and session.is_up_to(head) else UNSET
+        session.note("pong", text_frame(encode(Pong(number, now_ms(), seq))))
 
     async def subscribe(self, session: Session, wish: Subscribe) -> None:
         """Answer a `subscribe`: where the log is, what the client missed or what there is, how the node is.

@@ -144,6 +144,8 @@ class Pong(Struct, frozen=True, tag="pong"):
 
     id: int | float | str | None
     timestamp: int
+    seq: int | UnsetType = UNSET
+    """All that the client has subscribed to was told up to here; left out while it is behind."""
 
 
 class PreviewHeader(Struct, frozen=True, tag="preview", rename="camel"):

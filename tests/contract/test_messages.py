@@ -143,7 +143,7 @@ MESSAGES = {
         AT_MS,
     ),
     "alert": AlertMessage(alert_on_wire(LOOPING), AT_MS),
-    "pong": Pong(7, 1763949600145),
+    "pong": Pong(7, 1763949600145, 12),
     "preview": PreviewHeader(EPOCH, 13, "screen", 1024, 857, "image/jpeg"),
     "http/images_current": CurrentAnswer(on_wire(ORIGINAL), False, EPOCH, 12, AT_MS),
     "http/images": HistoryAnswer([on_wire(NEXT), on_wire(ORIGINAL), on_wire(LABELED)], "1763949599120-11"),

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { parseAlerts, parseCoils, parseDensity, parseDetails, parseHistory } from '../src/answers.ts'
 import { parseConfig, parseCurrent, parseMessage, parsePreview } from '../src/messages.ts'
 import { image, previewFrame } from './support/fake-environment.ts'
 
@@ -29,11 +30,21 @@ describe('the contract with the gateway', () => {
     expect(preview).toMatchObject({ seq: 13, width: 1024, height: 857, blob: { type: 'image/jpeg', size: 2 } })
   })
 
-  test('the answers over HTTP are read whole', () => {
-    const current = JSON.parse(read('http/images_current.json'))
-    const config = JSON.parse(read('http/config.json'))
-    expect(parseCurrent(current)).toEqual(current)
-    expect(parseConfig(config)).toEqual(config)
+  test.each([
+    ['alerts', parseAlerts],
+    ['config', parseConfig],
+    ['image_details', parseDetails],
+    ['images', parseHistory],
+    ['images_current', parseCurrent],
+    ['images_density', parseDensity],
+  ] as const)('the answer %s is read whole', (name, parse) => {
+    const answer = JSON.parse(read(`http/${name}.json`))
+    expect(parse(answer)).toEqual(answer)
+  })
+
+  test('the coils are what their answer is about', () => {
+    const answer = JSON.parse(read('http/coils.json'))
+    expect(parseCoils(answer)).toEqual(answer.coils)
   })
 })
 

@@ -588,6 +588,33 @@ def test_a_ping_is_answered_with_its_id(tmp_path: Path) -> None:
     run(tmp_path, act)
 
 
+@ByMode
+def test_a_pong_says_up_to_where_the_client_knows_all(tmp_path: Path, mode: Mode) -> None:
+    """However little its filter lets through; nothing while it is behind, and nothing to a bare client."""
+
+    async def act(bed: Bed) -> None:
+        def pong() -> int | None:
+            bed.clients.pong(session, 1)
+            link.busy = False
+            bed.clients.drained(session)
+            (answer,) = link.taken("pong")
+            return answer.get("seq")
+
+        session, link = bed.join()
+        assert pong() is None
+        await bed.subscribe(session, mode=mode, coil_number="7")
+        for name in files(1, 20):
+            bed.add(name, coil="8")
+        assert pong() == 20
+        link.busy = True
+        bed.add("21.jpg", coil="7")
+        assert pong() is None
+        await eventually(lambda: session.is_up_to(21))
+        assert pong() == 21
+
+    run(tmp_path, act)
+
+
 def test_a_crowd_shares_its_snapshots(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As long as they are of now; something new, or a moment, makes another one."""
 
