@@ -1,0 +1,231 @@
+/**
+ * Paints one pair after the other: both pictures are decoded before either is shown, and change in the same instant, so that two frames
+ * never stand beside or over one another. One pair is loaded at a time; while it loads, only the newest of those that come waits.
+ */
+import type { LiveImage } from '@coilcast/live-image'
+import { chooseSource, frameKey, PREVIEW_GRACE_MS, type Source, type Wanted } from '../../frame/source.ts'
+import type { WantedPair } from './live-pairs.ts'
+import { type Pair, SIDES, type Side } from './pairing.ts'
+
+export interface PairPainterHost {
+  /** Where the pictures go; its children belong to the painter. */
+  element(side: Side): HTMLElement | null
+  /** Address of a path on the server. */
+  resolve(path: string): string
+  /** Resolves with the picture of `image`, ready to be painted without a wait. */
+  decode(url: string, image: LiveImage): Promise<HTMLImageElement>
+  /** How wide the picture of a side is drawn, in pixels of the screen. */
+  drawnWidth(side: Side): number
+  isZoomed(): boolean
+  /** The pictures are in their elements now. */
+  onShown(shown: ShownPair): void
+}
+
+export interface ShownPair {
+  readonly pair: Pair
+  /** Which of them cannot be painted, from whatever source. */
+  readonly broken: Readonly<Record<Side, boolean>>
+}
+
+/** What is zoomed is looked at closely: soon after the last move the original replaces the preview. */
+const SHARPEN_ZOOMED_AFTER_MS = 150
+const SHARPEN_AFTER_MS = 1500
+
+interface Picture {
+  readonly key: string
+  readonly wanted: Wanted
+  readonly source: Source
+  readonly element: HTMLImageElement
+  readonly blobUrl: string | null
+  isSharpening: boolean
+}
+
+interface Load {
+  picture: Picture | null
+  readonly failed: Set<Source>
+}
+
+interface Job {
+  readonly run: string
+  readonly key: string
+  readonly sinceMs: number
+  pair: WantedPair
+  readonly loads: Readonly<Record<Side, Load>>
+}
+
+type Shown = { readonly key: string; readonly pictures: Record<Side, Picture | null> }
+
+export class PairPainter {
+  readonly #host: PairPainterHost
+  #run = ''
+  #job: Job | null = null
+  #isLoading = false
+  #shown: Shown | null = null
+  #timer: number | undefined
+  #sharpenTimer: number | undefined
+  #isDisposed = false
+
+  constructor(host: PairPainterHost) {
+    this.#host = host
+  }
+
+  /**
+   * The pair to show, or the same one again with a preview; null leaves what is there. What was on its way when `run` becomes another
+   * is not shown any more: the line's newest must not appear after a fixed frame was chosen.
+   */
+  paint(pair: WantedPair | null, run: string): void {
+    this.#run = run
+    const job = this.#job
+    const key = pair === null ? null : keyOf(pair)
+    if (pair === null || key === null) this.#job = null
+    else if (job?.key === key && job.run === run) job.pair = pair
+    else this.#job = { run, key, sinceMs: performance.now(), pair, loads: { left: newLoad(), right: newLoad() } }
+    this.#next()
+  }
+
+  /** The zoom or the size of a picture's box is another. */
+  refresh(): void {
+    window.clearTimeout(this.#sharpenTimer)
+    const isBlurred = SIDES.some(side => this.#canSharpen(this.#shown?.pictures[side] ?? null, side))
+    if (!isBlurred || this.#isDisposed) return
+    const afterMs = this.#host.isZoomed() ? SHARPEN_ZOOMED_AFTER_MS : SHARPEN_AFTER_MS
+    this.#sharpenTimer = window.setTimeout(() => {
+      for (const side of SIDES) void this.#sharpen(side)
+    }, afterMs)
+  }
+
+  /** Leaves both places empty. */
+  clear(): void {
+    this.#job = null
+    window.clearTimeout(this.#timer)
+    window.clearTimeout(this.#sharpenTimer)
+    for (const side of SIDES) {
+      release(this.#shown?.pictures[side] ?? null)
+      this.#host.element(side)?.replaceChildren()
+    }
+    this.#shown = null
+  }
+
+  dispose(): void {
+    this.#isDisposed = true
+    this.clear()
+  }
+
+  #next(): void {
+    window.clearTimeout(this.#timer)
+    const job = this.#job
+    if (job === null || this.#isLoading || this.#isDisposed || this.#shown?.key === job.key) return
+    const waitedMs = performance.now() - job.sinceMs
+    const pending = SIDES.filter(side => this.#isPending(job, side))
+    if (pending.length === 0) {
+      this.#show(job)
+      return
+    }
+    const sources = pending.flatMap(side => {
+      const wanted = job.pair[side]
+      const source = wanted && chooseSource(wanted, waitedMs, job.loads[side].failed)
+      return wanted === null || source === null ? [] : [{ side, wanted, source }]
+    })
+    if (sources.length > 0) void this.#loadAll(job, sources)
+    else this.#timer = window.setTimeout(() => this.#next(), Math.max(0, PREVIEW_GRACE_MS - waitedMs) + 1)
+  }
+
+  async #loadAll(job: Job, sources: { side: Side; wanted: Wanted; source: Source }[]): Promise<void> {
+    this.#isLoading = true
+    await Promise.all(
+      sources.map(async ({ side, wanted, source }) => {
+        const { failed } = job.loads[side]
+        job.loads[side].picture = await this.#load(wanted, source)
+        if (job.loads[side].picture === null) failed.add(source)
+      }),
+    )
+    this.#isLoading = false
+    const isWhole = SIDES.every(side => !this.#isPending(job, side))
+    if (isWhole && job.run === this.#run && !this.#isDisposed) this.#show(job)
+    else if (job !== this.#job) for (const side of SIDES) release(job.loads[side].picture)
+    this.#next()
+  }
+
+  /** Null, whatever the reason (gone, damaged, no answer): then the next source is tried. */
+  async #load(wanted: Wanted, source: Source): Promise<Picture | null> {
+    const { image, epoch, preview } = wanted
+    const blobUrl = source === 'pushed' && preview ? URL.createObjectURL(preview.blob) : null
+    // The epoch keeps a cache from answering with the picture that had this number in another catalog.
+    const path = source === 'screen' ? `/preview/${image.seq}?size=screen&epoch=${epoch}` : image.url
+    try {
+      const element = await this.#host.decode(blobUrl ?? this.#host.resolve(path), image)
+      return { key: frameKey(image), wanted, source, element, blobUrl, isSharpening: false }
+    } catch {
+      if (blobUrl) URL.revokeObjectURL(blobUrl)
+      return null
+    }
+  }
+
+  /** Neither loaded, nor on the screen already, nor known to be broken. */
+  #isPending(job: Job, side: Side): boolean {
+    const { picture, failed } = job.loads[side]
+    return job.pair[side] !== null && picture === null && !failed.has('original') && this.#onScreen(job, side) === null
+  }
+
+  /** The twin that came first stays where it is when the other joins it. */
+  #onScreen(job: Job, side: Side): Picture | null {
+    const wanted = job.pair[side]
+    const picture = this.#shown?.pictures[side] ?? null
+    return wanted !== null && picture?.key === frameKey(wanted.image) ? picture : null
+  }
+
+  #show(job: Job): void {
+    const before = this.#shown?.pictures
+    const pictures = { left: this.#pictureOf(job, 'left'), right: this.#pictureOf(job, 'right') }
+    for (const side of SIDES) {
+      const picture = pictures[side]
+      if (picture === before?.[side]) continue
+      this.#host.element(side)?.replaceChildren(...(picture === null ? [] : [picture.element]))
+      release(before?.[side] ?? null)
+    }
+    this.#shown = { key: job.key, pictures }
+    const { left, right } = job.pair
+    const isBroken = (side: Side) => job.pair[side] !== null && pictures[side] === null
+    this.#host.onShown({
+      pair: { left: left?.image ?? null, right: right?.image ?? null },
+      broken: { left: isBroken('left'), right: isBroken('right') },
+    })
+    this.refresh()
+  }
+
+  #pictureOf(job: Job, side: Side): Picture | null {
+    const kept = this.#onScreen(job, side)
+    if (kept !== null && job.loads[side].picture !== null) release(job.loads[side].picture)
+    return kept ?? job.loads[side].picture
+  }
+
+  /** Beside whatever else is loaded: the next pair must not wait for this one's large files. */
+  async #sharpen(side: Side): Promise<void> {
+    const picture = this.#shown?.pictures[side] ?? null
+    if (picture === null || !this.#canSharpen(picture, side)) return
+    picture.isSharpening = true
+    const sharp = await this.#load(picture.wanted, 'original')
+    if (sharp === null || this.#shown?.pictures[side] !== picture || this.#isDisposed) return
+    this.#shown.pictures[side] = sharp
+    this.#host.element(side)?.replaceChildren(sharp.element)
+    release(picture)
+  }
+
+  #canSharpen(picture: Picture | null, side: Side): boolean {
+    if (picture === null || picture.source === 'original' || picture.isSharpening) return false
+    return this.#host.drawnWidth(side) > picture.element.naturalWidth
+  }
+}
+
+function newLoad(): Load {
+  return { picture: null, failed: new Set() }
+}
+
+function keyOf(pair: WantedPair): string {
+  return SIDES.map(side => (pair[side] ? frameKey(pair[side].image) : '')).join(' | ')
+}
+
+/** The picture that is left must not keep its bytes alive. */
+function release(picture: Picture | null): void {
+  if (picture?.blobUrl) URL.revokeObjectURL(picture.blobUrl)
+}

@@ -1,0 +1,197 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { Wanted } from '../../src/frame/source.ts'
+import type { WantedPair } from '../../src/views/compare/live-pairs.ts'
+import { PairPainter, type ShownPair } from '../../src/views/compare/pair-painter.ts'
+import type { Side } from '../../src/views/compare/pairing.ts'
+import { image, preview } from '../support/images.ts'
+
+interface Load {
+  url: string
+  done(): Promise<void>
+  fail(): Promise<void>
+}
+
+let loads: Load[]
+let shown: string[]
+let broken: ShownPair['broken']
+let elements: Record<Side, HTMLElement>
+let drawn: number
+let isZoomed: boolean
+let painter: PairPainter
+const alive = new Set<string>()
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  loads = []
+  shown = []
+  drawn = 0
+  isZoomed = false
+  alive.clear()
+  let made = 0
+  URL.createObjectURL = () => {
+    made += 1
+    alive.add(`blob:${made}`)
+    return `blob:${made}`
+  }
+  URL.revokeObjectURL = url => alive.delete(url)
+  elements = { left: document.createElement('div'), right: document.createElement('div') }
+  painter = new PairPainter({
+    element: side => elements[side],
+    resolve: path => `http://plant${path}`,
+    decode: url =>
+      new Promise((resolve, reject) => {
+        const picture = document.createElement('img')
+        picture.dataset.url = url
+        const settle = async (act: () => void) => {
+          act()
+          await vi.advanceTimersByTimeAsync(0)
+        }
+        loads.push({
+          url,
+          done: () => settle(() => resolve(picture)),
+          fail: () => settle(() => reject(new Error(url))),
+        })
+      }),
+    drawnWidth: () => drawn,
+    isZoomed: () => isZoomed,
+    onShown(next) {
+      shown.push(`${next.pair.left?.seq ?? '-'} ${next.pair.right?.seq ?? '-'}`)
+      broken = next.broken
+    },
+  })
+})
+afterEach(() => {
+  painter.dispose()
+  vi.useRealTimers()
+})
+
+const wanted = (seq: number, more: Partial<Wanted> = {}): Wanted => {
+  return { image: image(seq), epoch: 'e1', isDemo: false, preview: null, isPushed: false, ...more }
+}
+const pushed = (seq: number) => wanted(seq, { isPushed: true, preview: preview(seq) })
+const pair = (left: Wanted | null, right: Wanted | null): WantedPair => ({ left, right })
+const paint = (seq: number, run = 'live') => painter.paint(pair(wanted(seq), wanted(seq + 1)), run)
+const painted = () => [elements.left, elements.right].map(each => each.querySelector('img')?.dataset.url ?? null)
+const load = (seq: number) => loads.find(({ url }) => url.includes(`/preview/${seq}?`)) as Load
+const screen = (seq: number) => `http://plant/preview/${seq}?size=screen&epoch=e1`
+
+test('neither picture is shown before both can be', async () => {
+  paint(1)
+  await load(1).done()
+  expect(painted()).toEqual([null, null])
+  await load(2).done()
+  expect(painted()).toEqual([screen(1), screen(2)])
+  paint(3)
+  await load(4).done()
+  expect(painted()).toEqual([screen(1), screen(2)])
+  await load(3).done()
+  expect(painted()).toEqual([screen(3), screen(4)])
+  expect(shown).toEqual(['1 2', '3 4'])
+})
+
+test('pushed previews are painted, waited for a moment, and let go', async () => {
+  painter.paint(pair(pushed(1), wanted(2, { isPushed: true })), 'live')
+  await loads[0]?.done()
+  expect(painted()).toEqual([null, null])
+  painter.paint(pair(pushed(1), pushed(2)), 'live')
+  await loads[1]?.done()
+  expect(painted()).toEqual(['blob:1', 'blob:2'])
+  painter.paint(pair(pushed(3), wanted(4, { isPushed: true })), 'live')
+  await loads[2]?.done()
+  await vi.advanceTimersByTimeAsync(500)
+  await load(4).done()
+  expect(painted()).toEqual(['blob:3', screen(4)])
+  expect([...alive]).toEqual(['blob:3'])
+})
+
+test('a twin that comes late joins the picture that is there, which is not loaded anew', async () => {
+  painter.paint(pair(wanted(1), null), 'live')
+  await load(1).done()
+  expect(painted()).toEqual([screen(1), null])
+  paint(1)
+  await load(2).done()
+  expect(painted()).toEqual([screen(1), screen(2)])
+  expect(loads).toHaveLength(2)
+})
+
+test('without its twin the next frame leaves no picture of the last beside it', async () => {
+  paint(1)
+  await load(1).done()
+  await load(2).done()
+  painter.paint(pair(wanted(3), null), 'live')
+  await load(3).done()
+  expect(painted()).toEqual([screen(3), null])
+})
+
+test('loads one pair at a time, and of those that wait only the newest', async () => {
+  for (const seq of [1, 3, 5, 7]) paint(seq)
+  for (const seq of [1, 2, 7, 8]) await load(seq).done()
+  expect(shown).toEqual(['1 2', '7 8'])
+  expect(loads).toHaveLength(4)
+})
+
+test('what is on its way is not shown once a fixed frame was chosen', async () => {
+  paint(1)
+  for (const seq of [1, 2]) await load(seq).done()
+  paint(3)
+  paint(1, 'fixed')
+  for (const seq of [3, 4]) await load(seq).done()
+  expect(shown).toEqual(['1 2'])
+  painter.paint(null, 'fixed')
+  expect(painted()).toEqual([screen(1), screen(2)])
+  paint(3)
+  for (const { done } of loads.slice(-2)) await done()
+  expect(shown).toEqual(['1 2', '3 4'])
+})
+
+test('a picture that cannot be painted is said, and the other is shown', async () => {
+  paint(1)
+  await load(1).done()
+  await load(2).fail()
+  await loads.at(-1)?.fail()
+  expect(painted()).toEqual([screen(1), null])
+  expect(broken).toEqual({ left: false, right: true })
+  paint(3)
+  for (const seq of [3, 4]) await load(seq).done()
+  expect(broken).toEqual({ left: false, right: false })
+})
+
+test('what is zoomed gets sharp, each picture by itself, without a blank in between', async () => {
+  paint(1)
+  for (const seq of [1, 2]) await load(seq).done()
+  drawn = 4000
+  isZoomed = true
+  painter.refresh()
+  await vi.advanceTimersByTimeAsync(200)
+  const [left, right] = loads.slice(-2) as [Load, Load]
+  expect(painted()).toEqual([screen(1), screen(2)])
+  await right.done()
+  expect(painted()).toEqual([screen(1), right.url])
+  await left.done()
+  expect(painted()).toEqual([left.url, right.url])
+  painter.refresh()
+  await vi.advanceTimersByTimeAsync(5000)
+  expect(loads).toHaveLength(4)
+})
+
+test('an original that comes late never stands beside the next frame', async () => {
+  drawn = 4000
+  paint(1)
+  for (const seq of [1, 2]) await load(seq).done()
+  await vi.advanceTimersByTimeAsync(1600)
+  const late = loads.slice(-2)
+  paint(3)
+  for (const seq of [3, 4]) await load(seq).done()
+  for (const { done } of late) await done()
+  expect(painted()).toEqual([screen(3), screen(4)])
+})
+
+test('thousands of pairs leave the addresses of one alive, the end none', async () => {
+  for (let seq = 1; seq <= 4000; seq += 2) {
+    painter.paint(pair(pushed(seq), pushed(seq + 1)), 'live')
+    for (const { done } of loads.splice(0)) await done()
+  }
+  expect(alive.size).toBe(2)
+  painter.dispose()
+  expect(alive.size).toBe(0)
+})
