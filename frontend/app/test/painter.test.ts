@@ -5,6 +5,7 @@ import { image, preview } from './support/images.ts'
 
 interface Load {
   url: string
+  signal: AbortSignal
   done(): Promise<void>
   fail(): Promise<void>
 }
@@ -15,8 +16,10 @@ const broken: (number | null)[] = []
 const alive = new Set<string>()
 let element: HTMLElement
 let painter: Painter
+let widthOnScreen: number
 
 beforeEach(() => {
+  widthOnScreen = 0
   vi.useFakeTimers()
   for (const list of [loads, shown, broken]) list.length = 0
   alive.clear()
@@ -31,7 +34,8 @@ beforeEach(() => {
   painter = new Painter({
     element,
     resolve: path => `http://plant${path}`,
-    decode: url =>
+    widthOnScreen: () => widthOnScreen,
+    decode: (url, _image, signal) =>
       new Promise((resolve, reject) => {
         const picture = document.createElement('img')
         picture.dataset.url = url
@@ -41,6 +45,7 @@ beforeEach(() => {
         }
         loads.push({
           url,
+          signal,
           done: () => settle(() => resolve(picture)),
           fail: () => settle(() => reject(new Error(url))),
         })
@@ -112,7 +117,7 @@ test('a picture that cannot be painted leaves the one before it on the screen, a
 })
 
 test('a line that stands still is shown sharp, as the same image', async () => {
-  vi.spyOn(element, 'clientWidth', 'get').mockReturnValue(1400)
+  widthOnScreen = 1400
   paint(1, { preview: preview(1) })
   await last().done()
   await vi.advanceTimersByTimeAsync(2000)
@@ -124,7 +129,7 @@ test('a line that stands still is shown sharp, as the same image', async () => {
 })
 
 test('a sharp picture that comes late never replaces a newer image', async () => {
-  vi.spyOn(element, 'clientWidth', 'get').mockReturnValue(1400)
+  widthOnScreen = 1400
   paint(1, { preview: preview(1) })
   await last().done()
   await vi.advanceTimersByTimeAsync(2000)
@@ -136,11 +141,84 @@ test('a sharp picture that comes late never replaces a newer image', async () =>
 })
 
 test('on a screen that shows no more than the preview has, the original stays where it is', async () => {
-  vi.spyOn(element, 'clientWidth', 'get').mockReturnValue(0)
   paint(1, { preview: preview(1) })
   await last().done()
   await vi.advanceTimersByTimeAsync(60_000)
   expect(loads).toHaveLength(1)
+})
+
+test('who zooms in gets the original at once, and the next image comes as its preview first', async () => {
+  paint(1, { preview: preview(1) })
+  await last().done()
+  widthOnScreen = 4000
+  painter.zoomed(true)
+  await vi.advanceTimersByTimeAsync(150)
+  expect(last().url).toContain('/image/original/')
+  await last().done()
+  paint(2, { preview: preview(2) })
+  await last().done()
+  expect(painted()).toEqual(['blob:2'])
+  await vi.advanceTimersByTimeAsync(150)
+  await last().done()
+  expect(painted()).toEqual([`http://plant${image(2).url}`])
+  expect(shown).toEqual([1, 2])
+})
+
+test('while the wheel turns nothing is loaded, and zooming back takes the wish away', async () => {
+  paint(1, { preview: preview(1) })
+  await last().done()
+  for (widthOnScreen = 1100; widthOnScreen < 4000; widthOnScreen += 300) {
+    painter.zoomed(true)
+    await vi.advanceTimersByTimeAsync(50)
+  }
+  widthOnScreen = 0
+  painter.zoomed(false)
+  await vi.advanceTimersByTimeAsync(5000)
+  expect(loads).toHaveLength(1)
+})
+
+test('the original of an image that is overtaken is not waited for: one of them is loaded at a time', async () => {
+  widthOnScreen = 4000
+  painter.zoomed(true)
+  const originals: Load[] = []
+  for (let seq = 1; seq <= 5; seq += 1) {
+    paint(seq, { preview: preview(seq) })
+    await last().done()
+    await vi.advanceTimersByTimeAsync(150)
+    originals.push(last())
+  }
+  expect(originals.map(({ signal }) => signal.aborted)).toEqual([true, true, true, true, false])
+})
+
+test('what was on its way when the place was left empty is not shown when it is filled again', async () => {
+  paint(1, { preview: preview(1) })
+  const late = last()
+  painter.clear()
+  paint(2, { preview: preview(2) })
+  await late.done()
+  await last().done()
+  expect(shown).toEqual([2])
+})
+
+test('a load that never ends is given up, and what came meanwhile is painted', async () => {
+  paint(1, { preview: preview(1) })
+  const stuck = last()
+  stuck.signal.addEventListener('abort', () => void stuck.fail())
+  paint(2, { preview: preview(2) })
+  await vi.advanceTimersByTimeAsync(21_000)
+  expect(stuck.signal.aborted).toBe(true)
+  await last().done()
+  expect(shown).toEqual([2])
+  expect(alive.size).toBe(1)
+})
+
+test('an image that could not be painted is tried again after a while: it may have been the server', async () => {
+  paint(1, { isDemo: true })
+  await last().fail()
+  expect(broken).toEqual([1])
+  await vi.advanceTimersByTimeAsync(11_000)
+  await last().done()
+  expect(shown).toEqual([1])
 })
 
 test('clearing leaves nothing, not even what was still on its way', async () => {

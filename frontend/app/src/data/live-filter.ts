@@ -12,9 +12,10 @@ export interface LiveFilter {
   previews?: boolean | undefined
 }
 
-/** The newest image of the place's camera, type and coil, with its preview pushed: what the live view shows. */
+/** The newest image of the place's camera, type and coil, with its preview pushed: what the live view shows. A grid is of all cameras. */
 export function liveFilter({ params }: Place): LiveFilter {
-  return { imageType: params.type ?? DEFAULT_TYPE, camera: params.camera, coilNumber: params.coil, previews: true }
+  const camera = params.grid === undefined ? params.camera : undefined
+  return { imageType: params.type ?? DEFAULT_TYPE, camera, coilNumber: params.coil, previews: true }
 }
 
 /** What the panel's frame listens by, for the state of the link: what the view asks for anyway, or else anything. */

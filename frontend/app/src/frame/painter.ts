@@ -10,9 +10,13 @@ export interface PainterHost {
   readonly element: HTMLElement
   /** Address of a path on the server. */
   resolve(path: string): string
-  /** Resolves with the picture of `image`, ready to be painted without a wait. */
-  decode(url: string, image: LiveImage): Promise<HTMLImageElement>
-  /** The picture is in the element now. */
+  /** Resolves with the picture of `image`, ready to be painted without a wait; rejects at once when it is not wanted any more. */
+  decode(url: string, image: LiveImage, signal: AbortSignal): Promise<HTMLImageElement>
+  /** How many pixels of the screen the whole picture takes in width, what of it lies outside included. */
+  widthOnScreen(): number
+  /** The picture is in the element now: of another image, or the same one sharper. */
+  onPicture?(picture: HTMLImageElement, image: LiveImage): void
+  /** Another image is in the element now. */
   onShown(shown: ShownFrame): void
   /** No source of this image can be painted. */
   onFailed(image: LiveImage): void
@@ -26,22 +30,32 @@ export interface ShownFrame {
 
 /** A line that stands still is looked at closely: after so long the original replaces the preview. */
 const SHARPEN_AFTER_MS = 1500
+/** Who comes nearer than the preview has pixels for looks closely now: no longer than a turn of the wheel takes. */
+const SHARPEN_ZOOMED_AFTER_MS = 120
+/** A server that was stopped in the middle of an answer is not waited for longer. */
+const LOAD_WITHIN_MS = 20_000
+/** What could not be painted may have been the server's trouble and not the image's. */
+const TRY_AGAIN_AFTER_MS = 10_000
 
 interface Job {
   order: number
   wanted: Wanted
   since: number
   failed: Set<Source>
-  isSharpening: boolean
 }
 
 export class Painter {
   readonly #host: PainterHost
   #order = 0
+  /** What was wanted before the place was left empty is not wanted after. */
+  #cleared = 0
+  #isZoomed = false
   #job: Job | null = null
-  #isLoading = false
+  #loading: AbortController | null = null
   #shown: (ShownFrame & { order: number; picture: HTMLImageElement; blobUrl: string | null }) | null = null
   #timer: number | undefined
+  /** One original at a time: of an image that is overtaken nobody needs it any more. */
+  #sharpening: AbortController | null = null
   #isDisposed = false
 
   constructor(host: PainterHost) {
@@ -55,16 +69,25 @@ export class Painter {
       job.wanted = wanted
     } else {
       this.#order += 1
-      this.#job = { order: this.#order, wanted, since: performance.now(), failed: new Set(), isSharpening: false }
+      this.#job = { order: this.#order, wanted, since: performance.now(), failed: new Set() }
     }
     this.#next()
+  }
+
+  /** Whether somebody looks closer than at the whole picture, and how close may have changed. */
+  zoomed(isZoomed: boolean): void {
+    this.#isZoomed = isZoomed
+    if (this.#shown !== null && this.#shown.order === this.#job?.order) this.#next()
   }
 
   /** Leaves the place empty: there is no image any more. */
   clear(): void {
     this.#order += 1
+    this.#cleared = this.#order
     this.#job = null
     window.clearTimeout(this.#timer)
+    this.#loading?.abort()
+    this.#sharpening?.abort()
     this.#release()
     this.#host.element.replaceChildren()
     this.#shown = null
@@ -78,38 +101,53 @@ export class Painter {
   #next(): void {
     window.clearTimeout(this.#timer)
     const job = this.#job
-    if (job === null || this.#isLoading || this.#isDisposed) return
+    if (job === null || this.#loading !== null || this.#isDisposed) return
     if (this.#shown?.order === job.order) {
-      if (this.#canSharpen(job)) this.#timer = window.setTimeout(() => this.#sharpen(job), SHARPEN_AFTER_MS)
+      const waitMs = this.#isZoomed ? SHARPEN_ZOOMED_AFTER_MS : SHARPEN_AFTER_MS
+      if (this.#canSharpen(job)) this.#timer = window.setTimeout(() => void this.#sharpen(job), waitMs)
       return
     }
     const waitedMs = performance.now() - job.since
     const source = chooseSource(job.wanted, waitedMs, job.failed)
     if (source !== null) void this.#loadNext(job, source)
-    else if (job.failed.has('original')) this.#host.onFailed(job.wanted.image)
+    else if (job.failed.has('original')) this.#giveUp(job)
     else this.#timer = window.setTimeout(() => this.#next(), Math.max(0, PREVIEW_GRACE_MS - waitedMs) + 1)
   }
 
+  /** For now: nothing newer may come for hours, and what was wrong may pass. */
+  #giveUp(job: Job): void {
+    this.#host.onFailed(job.wanted.image)
+    this.#timer = window.setTimeout(() => {
+      job.failed.clear()
+      this.#next()
+    }, TRY_AGAIN_AFTER_MS)
+  }
+
   async #loadNext(job: Job, source: Source): Promise<void> {
-    this.#isLoading = true
-    await this.#load(job, source)
-    this.#isLoading = false
+    const stop = new AbortController()
+    this.#loading = stop
+    const deadline = window.setTimeout(() => stop.abort(), LOAD_WITHIN_MS)
+    await this.#load(job, source, stop.signal)
+    window.clearTimeout(deadline)
+    this.#loading = null
     this.#next()
   }
 
   /** Beside whatever else is loaded: the next image must not wait for this one's large file. */
   async #sharpen(job: Job): Promise<void> {
-    job.isSharpening = true
-    await this.#load(job, 'original')
+    const stop = new AbortController()
+    this.#sharpening = stop
+    await this.#load(job, 'original', stop.signal)
+    if (this.#sharpening === stop) this.#sharpening = null
   }
 
-  async #load(job: Job, source: Source): Promise<void> {
+  async #load(job: Job, source: Source, signal: AbortSignal): Promise<void> {
     const { image, epoch, isDemo, preview } = job.wanted
     const blobUrl = source === 'pushed' && preview ? URL.createObjectURL(preview.blob) : null
     // The epoch keeps a cache from answering with the picture that had this number in another catalog.
     const path = source === 'screen' ? `/preview/${image.seq}?size=screen&epoch=${epoch}` : image.url
     try {
-      const picture = await this.#host.decode(blobUrl ?? this.#host.resolve(path), image)
+      const picture = await this.#host.decode(blobUrl ?? this.#host.resolve(path), image, signal)
       this.#show({ image, isDemo, source }, job.order, picture, blobUrl)
     } catch {
       // Whatever the reason (gone, damaged, no answer), the next source is tried, and the last failure is shown.
@@ -119,15 +157,17 @@ export class Painter {
   }
 
   #show(frame: ShownFrame, order: number, picture: HTMLImageElement, blobUrl: string | null): void {
-    const isOvertaken = this.#isDisposed || this.#job === null || order < (this.#shown?.order ?? 0)
+    const isOvertaken = this.#isDisposed || order <= this.#cleared || order < (this.#shown?.order ?? 0)
     if (isOvertaken) {
       if (blobUrl) URL.revokeObjectURL(blobUrl)
       return
     }
     const isNewImage = this.#shown?.order !== order
+    if (isNewImage) this.#sharpening?.abort()
     this.#release()
     this.#host.element.replaceChildren(picture)
     this.#shown = { ...frame, order, picture, blobUrl }
+    this.#host.onPicture?.(picture, frame.image)
     if (isNewImage) this.#host.onShown(frame)
   }
 
@@ -137,18 +177,28 @@ export class Painter {
   }
 
   #canSharpen(job: Job): boolean {
-    if (this.#shown === null || this.#shown.source === 'original' || job.isSharpening) return false
-    const { element } = this.#host
-    return element.clientWidth * window.devicePixelRatio > this.#shown.picture.naturalWidth
+    if (this.#shown === null || this.#shown.source === 'original' || job.failed.has('original')) return false
+    if (this.#sharpening !== null && !this.#sharpening.signal.aborted) return false
+    return this.#host.widthOnScreen() > this.#shown.picture.naturalWidth
   }
 }
 
 /** Loads and decodes off the page. */
-export async function decodePicture(url: string): Promise<HTMLImageElement> {
+export async function decodePicture(url: string, signal: AbortSignal): Promise<HTMLImageElement> {
   const picture = new Image()
   picture.decoding = 'async'
   picture.draggable = false
   picture.src = url
-  await picture.decode()
+  // Lets go of the file and of the half of it that is there.
+  const stop = () => picture.removeAttribute('src')
+  signal.addEventListener('abort', stop)
+  try {
+    await picture.decode()
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+  signal.throwIfAborted()
+  // It is decoded: from now on drawing it never leaves a gap to fill later.
+  picture.decoding = 'sync'
   return picture
 }

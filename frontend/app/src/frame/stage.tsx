@@ -1,44 +1,70 @@
-/** The picture. React makes the place; the painter fills it. */
+/** The picture. React makes the place; the painter fills it, and the zoom moves it. */
 import type { LiveImage } from '@coilcast/live-image'
 import { useLiveImage } from '@coilcast/live-image/react'
 import type { TFunction } from 'i18next'
-import { memo, useEffect, useRef, useState } from 'react'
+import { memo, useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LiveFilter } from '../data/live-filter.ts'
 import { kindName, type Translate } from '../i18n/index.ts'
 import { isLost } from '../shell/lost.ts'
+import { place, type Size } from '../zoom/transform.ts'
+import { useZoomGestures, useZoomLayer } from '../zoom/use-zoom-gestures.ts'
+import { Zoom } from '../zoom/zoom.ts'
 import { decodePicture, Painter, type ShownFrame } from './painter.ts'
+import { contentSize } from './size.ts'
 import styles from './stage.module.css'
 
 interface StageProps {
   filter: LiveFilter
+  /** What the region is called; the view has several where it shows several cameras. */
+  label: string
+  /** Without one all of the picture is seen, always. */
+  zoom?: Zoom
   onShown(shown: ShownFrame | null): void
   onBroken(image: LiveImage): void
 }
 
-export const Stage = memo(function Stage({ filter, onShown, onBroken }: StageProps) {
+export const Stage = memo(function Stage({ filter, label, zoom: given, onShown, onBroken }: StageProps) {
   const { t } = useTranslation('live')
   const { t: common } = useTranslation()
   const live = useLiveImage(filter)
   const { currentImage, epoch, preview, isDemo, isPushed, isSettled, isStale } = live
-  const element = useRef<HTMLDivElement>(null)
+  const box = useRef<HTMLDivElement>(null)
+  const layer = useRef<HTMLDivElement>(null)
   const painter = useRef<Painter>(null)
+  const painted = useRef<{ image: LiveImage; size: Size }>(null)
   const [isEmpty, setEmpty] = useState(true)
+  const [still] = useState(() => new Zoom())
+  const zoom = given ?? still
+  const content = useCallback(() => painted.current?.size ?? null, [])
+  const layOut = useZoomLayer(box, layer, zoom, content)
+  useZoomGestures(box, given ?? null, content)
   const latest = useRef({ live, t, common, onShown, onBroken })
   useEffect(() => {
     latest.current = { live, t, common, onShown, onBroken }
   })
 
   useEffect(() => {
-    if (element.current === null) return
+    if (layer.current === null || box.current === null) return
+    const frame = box.current
     const made = new Painter({
-      element: element.current,
+      element: layer.current,
       resolve: path => latest.current.live.resolve(path),
-      async decode(url, image) {
-        const picture = await decodePicture(url)
+      async decode(url, image, signal) {
+        const picture = await decodePicture(url, signal)
         picture.className = styles.picture ?? ''
         picture.alt = describe(image, latest.current.t, latest.current.common)
         return picture
+      },
+      widthOnScreen() {
+        const size = painted.current?.size
+        if (!size) return 0
+        const room = { width: frame.clientWidth, height: frame.clientHeight }
+        return size.width * place(zoom.get(), size, room).scale * window.devicePixelRatio
+      },
+      onPicture({ naturalWidth: width, naturalHeight: height }, image) {
+        painted.current = { image, size: contentSize(image, { width, height }) }
+        layOut()
       },
       onShown(shown) {
         setEmpty(false)
@@ -49,23 +75,37 @@ export const Stage = memo(function Stage({ filter, onShown, onBroken }: StagePro
       onFailed: image => latest.current.onBroken(image),
     })
     painter.current = made
-    return () => made.dispose()
-  }, [])
+    const look = () => made.zoomed(!zoom.isFit)
+    look()
+    const leave = zoom.subscribe(look)
+    return () => {
+      leave()
+      made.dispose()
+    }
+  }, [zoom, layOut])
 
   useEffect(() => {
     if (currentImage !== null) painter.current?.paint({ image: currentImage, epoch, preview, isDemo, isPushed })
     else if (isSettled) {
       painter.current?.clear()
+      painted.current = null
       setEmpty(true)
       latest.current.onShown(null)
     }
   }, [currentImage, epoch, preview, isDemo, isPushed, isSettled])
 
+  useEffect(() => {
+    const picture = layer.current?.firstElementChild
+    if (picture instanceof HTMLImageElement && painted.current) picture.alt = describe(painted.current.image, t, common)
+  }, [t, common])
+
   const state = isLost(live) ? 'lost' : isStale ? 'stale' : 'live'
   return (
-    <section className={styles.stage} aria-label={t('picture')} data-state={isEmpty ? 'empty' : state}>
+    <section className={styles.stage} aria-label={label} data-state={isEmpty ? 'empty' : state}>
       {isEmpty && <p className={styles.empty}>{isSettled && currentImage === null ? t('nothing') : t('waiting')}</p>}
-      <div ref={element} className={styles.frame} data-stale={isStale || undefined} />
+      <div ref={box} className={styles.frame} data-stale={isStale || undefined}>
+        <div ref={layer} className={styles.layer} />
+      </div>
       <div className={styles.edge} aria-hidden="true" />
       {isDemo && <p className={styles.demo}>{t('demo.badge')}</p>}
     </section>

@@ -11,11 +11,14 @@ import { Zoom } from './zoom.ts'
 
 type Element = RefObject<HTMLElement | null>
 
-/** Wheel, drag, pinch and double click on `box`. `content` is asked when something happens: it need not be the same function. */
-export function useZoomGestures(box: Element, zoom: Zoom, content: Content): void {
+/**
+ * Wheel, drag, pinch and double click on `box`, where there is a zoom. `content` is asked when something happens: it need not be
+ * the same function.
+ */
+export function useZoomGestures(box: Element, zoom: Zoom | null, content: Content): void {
   const ask = useLatest(content)
   useEffect(() => {
-    if (box.current !== null) return listenGestures(box.current, zoom, () => ask.current())
+    if (box.current !== null && zoom !== null) return listenGestures(box.current, zoom, () => ask.current())
   }, [box, zoom, ask])
 }
 

@@ -29,7 +29,19 @@ export const live: Translation<typeof ko> = {
   },
   broken: {
     title: 'This image cannot be shown',
+    short: 'Cannot be shown',
     text: 'Its file is damaged or gone. The next image appears as soon as it comes.',
   },
+  keys: {
+    kind: 'Change the image type',
+    grid: 'All cameras',
+    single: 'One camera, large',
+    previous: 'Previous camera',
+    next: 'Next camera',
+  },
+  newestOfAll: 'Newest of all cameras',
+  onlyCoil: 'Only coil {{coil}} is shown',
+  allCoils: 'Show all coils',
+  grid: { title: 'All cameras', count: 'Cameras: {{count}}', picture: 'Image of camera {{camera}}' },
   health: { degraded: 'Part of the system has a problem', down: 'The system has a problem' },
 }

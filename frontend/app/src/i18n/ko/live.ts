@@ -27,7 +27,19 @@ export const live = {
   },
   broken: {
     title: '이 영상을 표시할 수 없습니다',
+    short: '표시 불가',
     text: '파일이 손상되었거나 삭제되었습니다. 다음 영상이 들어오면 바로 표시됩니다.',
   },
+  keys: {
+    kind: '영상 종류 바꾸기',
+    grid: '모든 카메라',
+    single: '한 카메라 크게',
+    previous: '이전 카메라',
+    next: '다음 카메라',
+  },
+  newestOfAll: '모든 카메라 중 최신',
+  onlyCoil: '코일 {{coil}}만 표시 중',
+  allCoils: '모든 코일 보기',
+  grid: { title: '모든 카메라', count: '카메라 {{count}}대', picture: '{{camera}} 카메라 영상' },
   health: { degraded: '시스템 일부 이상', down: '시스템 이상' },
 }

@@ -1,10 +1,11 @@
 /** What is known of the picture on the screen: never of another one, even while the next is on its way. */
-import { memo, type ReactNode } from 'react'
+import { type CSSProperties, memo, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { formatBytes, formatTime } from '../../format.ts'
 import type { ShownFrame } from '../../frame/painter.ts'
 import { cameraName } from '../../i18n/index.ts'
 import { useLook } from '../../look/look.ts'
+import { widthOf } from './coil-number.ts'
 import styles from './facts.module.css'
 
 interface FactsProps {
@@ -26,7 +27,7 @@ export const Facts = memo(function Facts({ shown, timeZone, children }: FactsPro
     <div className={styles.facts}>
       <dl className={`${styles.card} ${styles.coil}`}>
         <dt className={styles.label}>{common('coil')}</dt>
-        <dd className={styles.number} data-length={lengthOf(coil)} data-testid="coil">
+        <dd className={styles.number} style={{ '--width': widthOf(coil) } as CSSProperties} data-testid="coil">
           <bdi>{coil}</bdi>
         </dd>
       </dl>
@@ -62,9 +63,3 @@ function Detail({ label, value, isLong }: { label: string; value: string | null 
 }
 
 const resolution = (width: number | null, height: number | null) => (width && height ? `${width} × ${height}` : null)
-
-/** The number is as large as it fits: it is read from three metres away. */
-function lengthOf(coil: string): 'short' | 'medium' | 'long' {
-  if (coil.length <= 5) return 'short'
-  return coil.length <= 9 ? 'medium' : 'long'
-}

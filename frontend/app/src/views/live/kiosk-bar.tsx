@@ -1,0 +1,20 @@
+/** What the header says otherwise and cannot be done without: the state of the link, and the way out, also without a keyboard. */
+import { Minimize } from 'lucide-react'
+import { memo } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { LiveFilter } from '../../data/live-filter.ts'
+import { Connection } from '../../shell/connection.tsx'
+import styles from './controls.module.css'
+
+export const KioskBar = memo(function KioskBar({ filter, onLeave }: { filter: LiveFilter; onLeave(): void }) {
+  const { t } = useTranslation()
+  return (
+    <div className={styles.kiosk}>
+      <Connection filter={filter} />
+      <button type="button" className={styles.tool} title={`${t('look.leaveKiosk')} (K)`} onClick={onLeave}>
+        <Minimize size={20} aria-hidden="true" />
+        <span className="hidden">{t('look.leaveKiosk')}</span>
+      </button>
+    </div>
+  )
+})
