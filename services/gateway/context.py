@@ -14,6 +14,7 @@ from services.gateway.lookup import Lookup
 from services.gateway.panel import Panel
 from services.gateway.previews import Previews
 from services.gateway.reads import Reads
+from services.gateway.status import Status
 from services.gateway.wire import HealthAnswer
 from services.shared.logs import Logger
 from services.shared.settings import Settings
@@ -35,4 +36,5 @@ class Context:
     alerts: AlertBoard
     panel: Panel
     health: Callable[[], HealthAnswer]
+    status: Status
     deliveries: Deliveries

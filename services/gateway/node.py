@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Mapping
 
 from services.gateway.alerts import AlertBoard
 from services.gateway.arrivals import Arrivals
@@ -12,18 +13,19 @@ from services.gateway.context import Context
 from services.gateway.deliveries import Deliveries
 from services.gateway.feed import Feed
 from services.gateway.files import Files
-from services.gateway.health import Evidence, assess, summary
+from services.gateway.health import HEALTH_TIMEOUT_S, Evidence, assess, summary
 from services.gateway.live import EVERYTHING, RECENT_EVENTS, Live
 from services.gateway.lookup import Lookup
 from services.gateway.panel import Panel
 from services.gateway.previews import Previews
 from services.gateway.reads import Reads
 from services.gateway.server import Server, hear_libraries
+from services.gateway.status import Status
 from services.gateway.wire import HealthAnswer, now_ms
 from services.gateway.wording import REASONS
 from services.shared.catalog import CatalogReader
 from services.shared.follow import Follower
-from services.shared.messages import PreviewWanted
+from services.shared.messages import PreviewWanted, ServiceHealth
 from services.shared.phrases import phrases
 from services.shared.previews import previews_folder
 from services.shared.runtime import Runtime
@@ -68,6 +70,16 @@ class Gateway:
             alerts=self._alerts,
             panel=Panel(),
             health=self._assess,
+            status=Status(
+                settings,
+                runtime.name,
+                live,
+                self._reads,
+                self._assess,
+                self._services,
+                lambda: (len(self._clients), len(arrivals)),
+                runtime.log,
+            ),
             deliveries=self._deliveries,
         )
         self._feed = Feed(
@@ -142,6 +154,11 @@ class Gateway:
                 error=self._feed.error,
                 **self._deliveries.summary(),
             )
+
+    def _services(self) -> Mapping[str, ServiceHealth]:
+        """What the monitor said last, nothing while it is silent."""
+        is_fresh = self._feed.health_s is not None and time.monotonic() - self._feed.health_s <= HEALTH_TIMEOUT_S
+        return self._feed.health.services if self._feed.health is not None and is_fresh else {}
 
     def _assess(self) -> HealthAnswer:
         lookup = self._context.lookup

@@ -38,6 +38,16 @@ from services.gateway.wire import (
 )
 from services.gateway.wire_alerts import AlertMessage, AlertsAnswer, alert_on_wire
 from services.gateway.wire_history import CoilsAnswer, Density, HistoryAnswer, ImageDetails, WireCoil, provenance
+from services.gateway.wire_status import (
+    ClientCounts,
+    DiskStatus,
+    KindStatus,
+    Latency,
+    ServiceStatus,
+    Stage,
+    Stages,
+    StatusAnswer,
+)
 from services.shared.deliveries import Delivery
 from services.shared.messages import Event, Image
 from services.shared.operations import Acknowledgement, Alert, Said, Trouble
@@ -158,6 +168,82 @@ MESSAGES = {
     ),
     "http/coils": CoilsAnswer([WireCoil("2891", 3, 1763949599120, 1763949601120, on_wire(NEXT))]),
     "http/alerts": AlertsAnswer([alert_on_wire(LOOPING), alert_on_wire(STALLED)], "resolved-1763949000000-2"),
+    "http/status": StatusAnswer(
+        at=AT_MS,
+        node="line-1",
+        version="0.1.0",
+        epoch=EPOCH,
+        status="degraded",
+        reason="thumbnailer-0: hung",
+        services=[
+            ServiceStatus(
+                name="watcher-0",
+                state="ready",
+                pid=4242,
+                since=1763946000000,
+                restarts=0,
+                queue=0,
+                seq=12,
+                memory_bytes=31457280,
+                cpu_s=12.5,
+            ),
+            ServiceStatus(
+                name="thumbnailer-0",
+                state="slowed",
+                pid=0,
+                since=1763949599000,
+                restarts=7,
+                queue=0,
+                seq=0,
+                memory_bytes=None,
+                cpu_s=None,
+            ),
+        ],
+        latency=Latency(
+            from_=AT_MS - 3_600_000,
+            to=AT_MS,
+            images=3,
+            stages=Stages(
+                captured_written=Stage(
+                    count=3,
+                    p50_ms=31.0,
+                    p95_ms=40.0,
+                    minutes=[(1763949540000, 31.0, 31.0), (1763949600000, 40.0, 40.0)],
+                ),
+                written_seen=Stage(
+                    count=3, p50_ms=2.0, p95_ms=3.0, minutes=[(1763949540000, 2.0, 3.0), (1763949600000, 2.0, 2.0)]
+                ),
+                seen_pushed=Stage(count=2, p50_ms=1.0, p95_ms=1.0, minutes=[(1763949600000, 1.0, 1.0)]),
+                pushed_painted=Stage(count=1, p50_ms=33.0, p95_ms=33.0, minutes=[(1763949600000, 33.0, 33.0)]),
+                written_painted=Stage(count=0, p50_ms=None, p95_ms=None, minutes=[]),
+            ),
+        ),
+        images=[
+            KindStatus(
+                camera="main", type="original", last=on_wire(ORIGINAL), minutes=[(1763949540000, 2), (1763949600000, 1)]
+            ),
+            KindStatus(camera="c2", type="labeled", last=None, minutes=[]),
+        ],
+        clients=ClientCounts(websocket=3, long_poll=1),
+        disks=[
+            DiskStatus(
+                role="images",
+                path="/var/lib/ccl-images",
+                total_bytes=None,
+                free_bytes=None,
+                free_inodes=None,
+                total_inodes=None,
+            ),
+            DiskStatus(
+                role="state",
+                path="/var/lib/coilcast",
+                total_bytes=107374182400,
+                free_bytes=53687091200,
+                free_inodes=6500000,
+                total_inodes=6553600,
+            ),
+        ],
+    ),
     "http/config": ConfigAnswer(
         reconnect=Reconnect(5, 3000),
         stale_after_s=30,
@@ -244,6 +330,7 @@ def test_the_answers_have_the_fields_of_their_golden_files(tmp_path: Path) -> No
                 ("/api/images/main/original/a.jpg", "http/image_details"),
                 ("/api/coils", "http/coils"),
                 ("/api/alerts", "http/alerts"),
+                ("/api/status", "http/status"),
             ]:
                 answer = ordered((await bed.ask(path)).body)
                 assert [key for key, _ in answer] == [key for key, _ in golden(name)]

@@ -28,11 +28,12 @@ from services.gateway.previews import Previews
 from services.gateway.reads import Reads
 from services.gateway.server import Server
 from services.gateway.session import Session
+from services.gateway.status import Status
 from services.gateway.wire import HealthAnswer, Subscribe, now_ms
 from services.gateway.wording import REASONS, SENTENCES
 from services.shared.catalog import CatalogReader, CatalogWriter, Gone, Sighting
 from services.shared.logs import make_logger
-from services.shared.messages import Event, EventType, Image, Published
+from services.shared.messages import Event, EventType, Image, Published, ServiceHealth
 from services.shared.phrases import phrases
 from services.shared.previews import previews_folder
 from tests.support.net import Answer, free_port
@@ -149,6 +150,7 @@ class Bed:
         self.panel = Panel()
         self.alerts = AlertBoard(self.settings.operations_path, lambda alert: self.clients.alert(alert), self.log)
         self.health: HealthAnswer | None = None
+        self.services: dict[str, ServiceHealth] = {}
         self.start()
 
     def start(self) -> None:
@@ -224,6 +226,10 @@ class Bed:
 
     def context(self) -> Context:
         newest = self.live.newest(EVERYTHING)
+
+        def assessed() -> HealthAnswer:
+            return self.health or assess(evidence, phrases("en", REASONS))
+
         evidence = Evidence(
             health=None,
             health_age_s=None,
@@ -244,7 +250,17 @@ class Bed:
             clients=self.clients,
             alerts=self.alerts,
             panel=self.panel,
-            health=lambda: self.health or assess(evidence, phrases("en", REASONS)),
+            health=assessed,
+            status=Status(
+                self.settings,
+                "gateway-0",
+                self.live,
+                self.reads,
+                assessed,
+                lambda: self.services,
+                lambda: (len(self.clients), len(self.arrivals)),
+                self.log,
+            ),
             deliveries=self.deliveries,
         )
 

@@ -8,6 +8,7 @@ from typing import Any
 from services.gateway.wire import ConfigAnswer, CurrentAnswer, HealthAnswer
 from services.gateway.wire_alerts import AcknowledgeBody, AlertsAnswer, WireAlert
 from services.gateway.wire_history import CoilsAnswer, Density, HistoryAnswer, ImageDetails
+from services.gateway.wire_status import StatusAnswer
 
 Schema = dict[str, Any]
 
@@ -189,6 +190,7 @@ OPERATIONS: tuple[Operation, ...] = (
         ),
         AcknowledgeBody,
     ),
+    Operation("/api/status", "The node over the last hour; made anew every two seconds at most.", StatusAnswer),
     Operation("/api/config", "What a panel needs to know.", ConfigAnswer, others=(UNREADABLE,)),
     Operation("/demo-image.jpg", "What stands in for an image before the first one ever.", "image/jpeg"),
     Operation("/api/openapi.json", "This document.", "application/json"),

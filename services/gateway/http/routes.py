@@ -11,6 +11,7 @@ from services.gateway.http.history import Coils, DensityOf, Details, History
 from services.gateway.http.images import ImageFile, PreviewFile
 from services.gateway.http.node import Config, Health
 from services.gateway.http.panel import PanelFiles, Root
+from services.gateway.http.status import NodeStatus
 from services.gateway.socket import Socket
 from services.gateway.wire import DEMO_URL
 
@@ -28,6 +29,7 @@ ROUTES: tuple[tuple[str, type[Any]], ...] = (
     (r"/api/coils", Coils),
     (r"/api/alerts", AlertList),
     (r"/api/alerts/(\d{1,18})/acknowledge", Acknowledge),
+    (r"/api/status", NodeStatus),
     (r"/api/config", Config),
     (r"/api/openapi\.json", OpenApi),
     (r"/api/asyncapi\.json", AsyncApi),

@@ -1,10 +1,12 @@
 """The catalog: what is in the image folders and what happened to it, in one SQLite file. The watcher alone writes."""
 
 from services.shared.catalog.history import Coil, Density, History, Order
+from services.shared.catalog.lately import Arrivals, Stamps
 from services.shared.catalog.reader import CatalogReader, Reject
 from services.shared.catalog.writer import CatalogWriter, Change, FolderState, Gone, Known, Rejected, Sighting
 
 __all__ = [
+    "Arrivals",
     "CatalogReader",
     "CatalogWriter",
     "Change",
@@ -18,4 +20,5 @@ __all__ = [
     "Reject",
     "Rejected",
     "Sighting",
+    "Stamps",
 ]

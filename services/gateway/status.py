@@ -1,0 +1,198 @@
+"""The node over the last hour, put together from the monitor, the catalog, the other gateways and the kernel."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple, get_args
+
+from services.gateway.figures import stages
+from services.gateway.live import Live
+from services.gateway.machine import Space, Usage, space, usage
+from services.gateway.probes import Probe
+from services.gateway.reads import Reads
+from services.gateway.wire import HealthAnswer, now_ms, on_wire
+from services.gateway.wire_status import (
+    ClientCounts,
+    DiskRole,
+    DiskStatus,
+    KindStatus,
+    Latency,
+    ServiceStatus,
+    Stage,
+    Stages,
+    StatusAnswer,
+)
+from services.shared.catalog import Arrivals, CatalogReader
+from services.shared.deliveries import Delivery, DeliveryReader
+from services.shared.errors import CatalogError, DatabaseError
+from services.shared.logs import Logger
+from services.shared.messages import ServiceHealth
+from services.shared.settings import Settings
+from services.shared.version import VERSION
+
+HOUR_MS = 3_600_000
+SAMPLE = 6000
+"""About so many images of the hour are looked at: a hundred a minute."""
+
+KEPT_S = 2.0
+PATIENCE_S = 1.0
+"""A disk or a process that says nothing for so long is told as unknown."""
+
+
+class Hour(NamedTuple):
+    """What the catalog and the deliveries say."""
+
+    latency: Latency
+    arrivals: list[Arrivals]
+
+
+class _Disk(NamedTuple):
+    role: DiskRole
+    path: Path
+    probe: Probe[Space]
+
+
+class Status:
+    """One gateway's. `services` is the monitor's last word; `clients` counts the WebSockets and long polls here."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        name: str,
+        live: Live,
+        reads: Reads,
+        health: Callable[[], HealthAnswer],
+        services: Callable[[], Mapping[str, ServiceHealth]],
+        clients: Callable[[], tuple[int, int]],
+        log: Logger,
+    ) -> None:
+        self._settings = settings
+        self._name = name
+        self._live = live
+        self._reads = reads
+        self._health = health
+        self._services = services
+        self._clients = clients
+        self._log = log
+        self._disks = [
+            _Disk(role, path, Probe(partial(space, path)))
+            for role, path in zip(get_args(DiskRole), (settings.images.base, settings.state), strict=True)
+        ]
+        self._making: asyncio.Task[StatusAnswer] | None = None
+        self._made_s = 0.0
+        self._failure = ""
+
+    async def answer(self) -> StatusAnswer:
+        """As it is now, or was KEPT_S ago; however many ask, it is looked up once."""
+        now_s = asyncio.get_running_loop().time()
+        if self._making is None or (self._making.done() and now_s - self._made_s > KEPT_S):
+            self._made_s = now_s
+            self._making = asyncio.get_running_loop().create_task(self._make())
+        return await asyncio.shield(self._making)
+
+    async def _make(self) -> StatusAnswer:
+        health, services, at_ms = self._health(), self._services(), now_ms()
+        usages = Probe(partial(usage, [one.pid for one in services.values()]))
+        hour, used, disks = await asyncio.gather(
+            self._hour(at_ms), usages.ask(PATIENCE_S), asyncio.gather(*map(self._disk, self._disks))
+        )
+        websockets, long_polls = self._counted(services)
+        self._made_s = asyncio.get_running_loop().time()
+        return StatusAnswer(
+            at=at_ms,
+            node=self._settings.node_name,
+            version=VERSION,
+            epoch=self._live.epoch,
+            status=health.status,
+            reason=health.reason,
+            services=[_service(name, one, used or {}) for name, one in services.items()],
+            latency=hour.latency,
+            images=[self._kind(arrivals) for arrivals in hour.arrivals],
+            clients=ClientCounts(websocket=websockets, long_poll=long_polls),
+            disks=disks,
+        )
+
+    async def _hour(self, at_ms: int) -> Hour:
+        """Nothing came, as far as anybody can tell, while the catalog cannot be read: the rest is told all the same."""
+        try:
+            hour = await self._reads.ask(partial(_look_back, at_ms, self._settings.deliveries_path))
+        except CatalogError as error:
+            if str(error) != self._failure:
+                self._failure = str(error)
+                self._log.error("catalog_failed", error=self._failure)
+            return Hour(_latency(at_ms, 0, stages((), {})), [])
+        self._failure = ""
+        return hour
+
+    async def _disk(self, disk: _Disk) -> DiskStatus:
+        found = await disk.probe.ask(PATIENCE_S)
+        return DiskStatus(
+            role=disk.role,
+            path=str(disk.path),
+            total_bytes=found.total_bytes if found else None,
+            free_bytes=found.free_bytes if found else None,
+            free_inodes=found.free_inodes if found else None,
+            total_inodes=found.total_inodes if found else None,
+        )
+
+    def _counted(self, services: Mapping[str, ServiceHealth]) -> tuple[int, int]:
+        """What the other gateways said with their last heartbeats, and what there is here."""
+        websockets, long_polls = self._clients()
+        for name, service in services.items():
+            if name.startswith("gateway-") and name != self._name and service.state == "ready":
+                websockets += service.detail.get("clients", 0)
+                long_polls += service.detail.get("long_polls", 0)
+        return websockets, long_polls
+
+    def _kind(self, arrivals: Arrivals) -> KindStatus:
+        newest = self._live.newest_of((arrivals.camera, arrivals.kind))
+        return KindStatus(
+            camera=arrivals.camera,
+            type=arrivals.kind,
+            last=on_wire(newest) if newest is not None else None,
+            minutes=arrivals.minutes,
+        )
+
+
+def _look_back(at_ms: int, deliveries_path: Path, catalog: CatalogReader) -> Hour:
+    from_ms = at_ms - HOUR_MS
+    arrivals = catalog.minutes(from_ms, at_ms)
+    total = sum(count for folder in arrivals for _, count in folder.minutes)
+    first, step = catalog.seen_since(from_ms), max(1, -(-total // SAMPLE))
+    sample = catalog.stamps(first, step)
+    deliveries = _deliveries(deliveries_path, catalog.epoch, first - 1, step)
+    return Hour(_latency(at_ms, len(sample), stages(sample, deliveries)), arrivals)
+
+
+def _deliveries(path: Path, epoch: str, after: int, step: int) -> dict[int, Delivery]:
+    """By seq. Without them there are fewer figures: whoever writes the file says what is wrong with it."""
+    try:
+        reader = DeliveryReader(path)
+        try:
+            return {delivery.seq: delivery for delivery in reader.sample(epoch, after, step)}
+        finally:
+            reader.close()
+    except DatabaseError:
+        return {}
+
+
+def _latency(at_ms: int, images: int, found: Mapping[str, Stage]) -> Latency:
+    return Latency(from_=at_ms - HOUR_MS, to=at_ms, images=images, stages=Stages(**found))
+
+
+def _service(name: str, service: ServiceHealth, used: Mapping[int, Usage]) -> ServiceStatus:
+    usage_of = used.get(service.pid, Usage(None, None))
+    return ServiceStatus(
+        name=name,
+        state=service.state,
+        pid=service.pid,
+        since=service.since_ms,
+        restarts=service.restarts,
+        queue=service.queue,
+        seq=service.seq,
+        memory_bytes=usage_of.memory_bytes,
+        cpu_s=usage_of.cpu_s,
+    )
