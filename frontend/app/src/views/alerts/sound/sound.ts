@@ -1,4 +1,5 @@
 /** This screen's sound: does what `sound-state.ts` decides, and keeps what the operator chose. Knows no React. */
+import { keep, readKept } from '../../../data/kept.ts'
 import {
   type Call,
   SILENT,
@@ -10,14 +11,14 @@ import {
 } from './sound-state.ts'
 import { Tones } from './tones.ts'
 
-const WANTED = 'coilcast.sound'
-const MUTED_UNTIL = 'coilcast.muted-until'
+const WANTED = 'sound'
+const MUTED_UNTIL = 'muted-until'
 const GESTURES = ['pointerdown', 'keydown'] as const
 
 export class Sound {
   readonly #tones = new Tones(audio => this.dispatch({ type: 'audio', audio }))
   readonly #listeners = new Set<() => void>()
-  #state: SoundState = { ...SILENT, isWanted: kept(WANTED) === 1, mutedUntil: kept(MUTED_UNTIL) }
+  #state: SoundState = { ...SILENT, isWanted: readKept(WANTED) === 'on', mutedUntil: keptNumber(MUTED_UNTIL) }
   #timer: number | undefined
   #users = 0
 
@@ -52,8 +53,8 @@ export class Sound {
     const before = this.#state
     const [next, actions] = stepSound(before, event, Date.now())
     this.#state = next
-    if (next.isWanted !== before.isWanted) keep(WANTED, next.isWanted ? 1 : null)
-    if (next.mutedUntil !== before.mutedUntil) keep(MUTED_UNTIL, next.mutedUntil)
+    if (next.isWanted !== before.isWanted) keep(WANTED, next.isWanted ? 'on' : null)
+    if (next.mutedUntil !== before.mutedUntil) keep(MUTED_UNTIL, next.mutedUntil?.toString() ?? null)
     for (const action of actions) this.#perform(action)
     // An action may have brought the next event already.
     this.#wake(wakeAt(this.#state))
@@ -78,21 +79,7 @@ export class Sound {
   }
 }
 
-/** A browser that keeps nothing has sound until the page is closed. */
-function kept(name: string): number | null {
-  try {
-    const text = window.localStorage.getItem(name)
-    return text === null || !Number.isFinite(Number(text)) ? null : Number(text)
-  } catch {
-    return null
-  }
-}
-
-function keep(name: string, value: number | null): void {
-  try {
-    if (value === null) window.localStorage.removeItem(name)
-    else window.localStorage.setItem(name, String(value))
-  } catch {
-    // Then it holds until the page is closed.
-  }
+function keptNumber(name: string): number | null {
+  const text = readKept(name)
+  return text === null || !Number.isFinite(Number(text)) ? null : Number(text)
 }
