@@ -20,7 +20,6 @@ a box first and bicubic then, for no difference that can be seen at 160 pixels).
 from __future__ import annotations
 
 import argparse
-import io
 import json
 import os
 import subprocess
@@ -29,14 +28,14 @@ import time
 from pathlib import Path
 
 import npm
-from PIL import Image, ImageChops, ImageFilter
 from processes import scratch
 from report import Report, percentile, say
+from steel import picture
 
 from services.shared.settings import Settings, load_settings
-from services.thumbnailer.render import Sizes, guard, render
+from services.thumbnailer.render import Sizes, guard, make_screen, make_strip
 
-WIDTH, HEIGHT, QUALITY = 4096, 3072, 85
+WIDTH, HEIGHT = 4096, 3072
 BAR = 0.7
 EACH_ROUND = 10
 WARM_UP = 5
@@ -85,21 +84,6 @@ for await (const line of createInterface({ input: process.stdin })) {
 """
 
 
-def picture() -> bytes:
-    """A surface with a gradient of gloss, grain, and colour that varies over centimetres, as a camera stores it."""
-    grain = Image.effect_noise((WIDTH, HEIGHT), 9).filter(ImageFilter.GaussianBlur(1.0))
-    gloss = Image.linear_gradient("L").resize((WIDTH, HEIGHT)).point([90 + level * 70 // 255 for level in range(256)])
-    surface = ImageChops.add(gloss, grain, 1, -128)
-    bands = []
-    for share in (1.0, 0.95, 0.85):
-        tint = Image.effect_noise((WIDTH // 16, HEIGHT // 16), 12).resize((WIDTH, HEIGHT))
-        band = surface.point([int(level * share) for level in range(256)])
-        bands.append(ImageChops.add(band, tint, 1, -128))
-    out = io.BytesIO()
-    Image.merge("RGB", bands).save(out, "JPEG", quality=QUALITY)
-    return out.getvalue()
-
-
 class Ours:
     """services.thumbnailer.render, in this process."""
 
@@ -112,9 +96,10 @@ class Ours:
     def round(self, count: int) -> None:
         for _ in range(count):
             began_s = time.perf_counter()
-            made = render(self._data, self._sizes)
+            screen = make_screen(self._data, self._sizes)
+            strip = make_strip(screen, self._sizes)
             self.took_ms.append((time.perf_counter() - began_s) * 1000)
-        self.bytes = [len(made.screen), len(made.strip)]
+        self.bytes = [len(screen.jpeg), len(strip)]
 
 
 class Sharp:
@@ -194,7 +179,7 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, help="where to work (the folder for temporary files)")
     arguments = parser.parse_args()
     report = Report()
-    data = arguments.image.read_bytes() if arguments.image else picture()
+    data = arguments.image.read_bytes() if arguments.image else picture(WIDTH, HEIGHT)
     with scratch(arguments.folder) as root:
         bench(root, data, arguments.rounds, report)
     return report.exit_code

@@ -150,15 +150,15 @@ class Feed:
             if isinstance(hint, Health):
                 self.health, self.health_s = hint, time.monotonic()
             elif isinstance(hint, PreviewReady) and hint.epoch == self._lookup.live.epoch:
-                self._preview_ready(hint.seq)
+                self._preview_ready(hint)
         if self._hints.wait(0):
             self._loop.call_soon(self._hear)
 
-    def _preview_ready(self, seq: int) -> None:
-        self._previews.ready(seq)
-        if not self._clients.want_previews:
+    def _preview_ready(self, ready: PreviewReady) -> None:
+        self._previews.ready(ready.seq)
+        if ready.size != "screen" or not self._clients.want_previews:
             return
-        image = self._lookup.live.newest_image(seq)
+        image = self._lookup.live.newest_image(ready.seq)
         frame = self._previews.frame(image, self._lookup.live.epoch) if image is not None else None
         if image is not None and frame is not None:
             self._clients.preview(image, frame)

@@ -75,7 +75,7 @@ class Previews:
         return binary_frame(preview_head(header), data)
 
     def ready(self, seq: int) -> None:
-        """A thumbnailer says that they are there."""
+        """A thumbnailer says that there is one."""
         waiting = self._waiting.pop(seq, None)
         if waiting is not None:
             waiting.set()

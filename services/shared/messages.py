@@ -74,10 +74,11 @@ class Heartbeat(Struct, frozen=True, kw_only=True, tag=True):
 
 
 class PreviewReady(Struct, frozen=True, kw_only=True, tag=True):
-    """Both previews of image `seq` are on disk."""
+    """A preview of image `seq` is on disk."""
 
     epoch: str
     seq: int
+    size: PreviewSize
 
 
 class PreviewWanted(Struct, frozen=True, kw_only=True, tag=True):

@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from services.shared.catalog import CatalogReader
 from services.shared.errors import CatalogError
 from services.shared.follow import Follower
-from services.shared.messages import Event, PreviewReady, PreviewWanted
+from services.shared.messages import Event, PreviewReady, PreviewSize, PreviewWanted
 from services.shared.previews import previews_folder
 from services.shared.runtime import Runtime
 from services.thumbnailer.attempts import Attempts
 from services.thumbnailer.claims import SWEEP, Claims
 from services.thumbnailer.jobs import Job, Jobs
 from services.thumbnailer.maker import FAILED_S, Maker, Result
-from services.thumbnailer.store import Store
+from services.thumbnailer.store import SIZES, Store
 from services.thumbnailer.sweep import sweep
 from services.thumbnailer.worker import Bell, Worker
 
@@ -47,7 +47,9 @@ class Thumbnailer:
         self._bell = bell
         folder = previews_folder(settings.previews_dir, catalog.epoch)
         self._store, self._attempts = Store(folder), Attempts(folder)
-        self._maker = Maker(settings, runtime.log, catalog, claims, self._store, self._attempts, Worker(bell))
+        self._maker = Maker(
+            settings, runtime.log, catalog, claims, self._store, self._attempts, Worker(bell), self._tell
+        )
         self._longest_wait_s = min(LONGEST_WAIT_S, settings.supervision.heartbeat_interval_s)
         self._ahead = settings.previews.ahead
         self._jobs = Jobs(self._ahead)
@@ -173,11 +175,15 @@ class Thumbnailer:
             self._unreadable = result.text
         elif result.outcome == "poison":
             self._poisoned += 1
-        if result.outcome == "made" or (result.outcome == "there" and job.line == "wanted"):
-            self._runtime.hints.say(PreviewReady(epoch=self._catalog.epoch, seq=job.seq))
+        if result.outcome == "there" and job.line == "wanted":
+            for size in SIZES:
+                self._tell(job.seq, size)
         if result.outcome == "made" and self._error:
             self._error = ""
             self._runtime.log.info("works_again")
+
+    def _tell(self, seq: int, size: PreviewSize) -> None:
+        self._runtime.hints.say(PreviewReady(epoch=self._catalog.epoch, seq=seq, size=size))
 
     def _failed(self, error: str) -> None:
         """Say so once; what could not be done is tried again after a while."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
@@ -13,12 +14,12 @@ from services.shared.catalog import CatalogReader
 from services.shared.errors import CatalogError
 from services.shared.files import FileChanged, read_image
 from services.shared.logs import Logger
-from services.shared.messages import Image
+from services.shared.messages import Image, PreviewSize
 from services.shared.phrases import phrases
 from services.shared.settings import Settings
 from services.thumbnailer.attempts import Attempts
 from services.thumbnailer.claims import Claims
-from services.thumbnailer.render import Rendered, Sizes, Undecodable, render
+from services.thumbnailer.render import Screen, Sizes, Undecodable, make_screen, make_strip
 from services.thumbnailer.store import Store
 from services.thumbnailer.wording import REASONS
 from services.thumbnailer.worker import Worker
@@ -52,17 +53,21 @@ class DecoderLost(Exception):
 
 @dataclass
 class _Work:
-    """An image that is taken up, and how far it is."""
+    """An image that is taken up, and how far it is: one of the three is under way."""
 
     image: Image
     attempts: int
     since_s: float
     reading: Future[bytes] | None = None
-    decoding: Future[Rendered] | None = None
+    decoding: Future[Screen] | None = None
+    reducing: Future[bytes] | None = None
 
 
 class Maker:
-    """start() takes an image up, step() says what became of it. Neither waits for a file or a decoder."""
+    """start() takes an image up, step() says what became of it. Neither waits for a file or a decoder.
+
+    `ready` is told of each preview as soon as it is there: the large one before the small one is made.
+    """
 
     def __init__(
         self,
@@ -73,6 +78,7 @@ class Maker:
         store: Store,
         attempts: Attempts,
         worker: Worker,
+        ready: Callable[[int, PreviewSize], None],
     ) -> None:
         self._images = settings.images
         self._limits = settings.previews
@@ -89,6 +95,7 @@ class Maker:
         self._store = store
         self._attempts = attempts
         self._worker = worker
+        self._ready = ready
         self._work: _Work | None = None
 
     @property
@@ -98,7 +105,7 @@ class Maker:
     @property
     def patience_s(self) -> float | None:
         """How long the decoder may still take; None when none is at work."""
-        if self._work is None or self._work.decoding is None:
+        if self._work is None or self._work.reading is not None:
             return None
         return max(0.0, self._limits.decode_timeout_s - (time.monotonic() - self._work.since_s))
 
@@ -160,9 +167,10 @@ class Maker:
     def _step(self, work: _Work) -> Result | None:
         if work.reading is not None:
             return self._decode(work, work.reading) if work.reading.done() else None
-        assert work.decoding is not None
-        if work.decoding.done():
-            return self._keep(work, work.decoding)
+        if work.decoding is not None and work.decoding.done():
+            return self._show(work, work.decoding)
+        if work.reducing is not None and work.reducing.done():
+            return self._finish(work, work.reducing)
         if self.patience_s == 0.0:
             raise self._lost(work, "decode_timeout")
         return None
@@ -177,23 +185,38 @@ class Maker:
             return Result("unreadable", f"{work.image.filename}: {error.strerror}", UNREADABLE_S)
         self._attempts.begin(work.image.seq)
         work.reading, work.since_s = None, time.monotonic()
-        work.decoding = self._worker.do(partial(render, data, self._sizes))
+        work.decoding = self._worker.do(partial(make_screen, data, self._sizes))
         return None
 
-    def _keep(self, work: _Work, decoding: Future[Rendered]) -> Result:
+    def _show(self, work: _Work, decoding: Future[Screen]) -> Result | None:
+        seq = work.image.seq
+        try:
+            screen = decoding.result()
+        except Undecodable as error:
+            return self._condemn(work.image, str(error))
+        except MemoryError:
+            raise self._lost(work, "out_of_memory") from None
+        self._store.write(seq, "screen", screen.jpeg)
+        self._ready(seq, "screen")
+        work.decoding = None
+        work.reducing = self._worker.do(partial(make_strip, screen, self._sizes))
+        return None
+
+    def _finish(self, work: _Work, reducing: Future[bytes]) -> Result:
         image = work.image
         try:
-            rendered = decoding.result()
+            strip = reducing.result()
         except Undecodable as error:
             return self._condemn(image, str(error))
         except MemoryError:
             raise self._lost(work, "out_of_memory") from None
-        self._store.write(image.seq, rendered)
+        self._store.write(image.seq, "strip", strip)
         self._attempts.forget(image.seq)
         if self._catalog.image(image.seq) is None:
             # It went meanwhile, and whoever heard of that found nothing to delete yet.
             self._store.delete(image.seq)
             return Result("nothing")
+        self._ready(image.seq, "strip")
         took_ms = round((time.monotonic() - work.since_s) * 1000)
         self._log.debug("preview_made", kind=image.kind, filename=image.filename, ms=took_ms)
         return Result("made")
@@ -218,7 +241,7 @@ class Maker:
         return DecoderLost(how)
 
     def _take_back(self, work: _Work) -> None:
-        if work.decoding is not None:
+        if work.reading is None:
             with contextlib.suppress(OSError):
                 self._attempts.take_back(work.image.seq)
 

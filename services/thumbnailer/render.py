@@ -1,4 +1,4 @@
-"""From an image's bytes to its two previews. Pure: it reads no file and writes none.
+"""From an image's bytes to its two previews, first the one that screens wait for. Pure: it reads and writes no file.
 
 A JPEG is scaled by its decoder while it decodes, by 1/2, 1/4 or 1/8, which costs less than nothing: whatever comes
 nearest to the size wanted is the `screen` preview as it is. Measured beside that (see ops/bench/previews.py): Huffman
@@ -8,8 +8,10 @@ instead of many save nothing.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from PIL import BmpImagePlugin, Image, JpegImagePlugin, PngImagePlugin, UnidentifiedImageError, WebPImagePlugin
@@ -59,11 +61,11 @@ class Sizes:
 
 
 @dataclass(frozen=True)
-class Rendered:
-    """Two JPEGs."""
+class Screen:
+    """The large preview as a JPEG, and as the pixels that the small one is made from."""
 
-    strip: bytes
-    screen: bytes
+    jpeg: bytes
+    pixels: Image.Image
 
 
 def guard(max_pixels: int) -> None:
@@ -73,15 +75,26 @@ def guard(max_pixels: int) -> None:
     warnings.simplefilter("error", Image.DecompressionBombWarning)
 
 
-def render(data: bytes, sizes: Sizes) -> Rendered:
-    """Both previews: upright, 8 bits, RGB or grey, opaque, of the first frame, without EXIF; never enlarged.
+def make_screen(data: bytes, sizes: Sizes) -> Screen:
+    """The large preview: upright, 8 bits, RGB or grey, opaque, of the first frame, without EXIF; never enlarged.
 
     Raises Undecodable, MemoryError.
     """
+    with _decoding():
+        pixels = _screen(data, sizes)
+        return Screen(_jpeg(pixels, sizes.quality), pixels)
+
+
+def make_strip(screen: Screen, sizes: Sizes) -> bytes:
+    """The small one, a JPEG. Raises Undecodable, MemoryError."""
+    with _decoding():
+        return _jpeg(_reduced(screen.pixels, sizes.strip_px, sizes.strip_px), sizes.quality)
+
+
+@contextlib.contextmanager
+def _decoding() -> Iterator[None]:
     try:
-        screen = _screen(data, sizes)
-        strip = _reduced(screen, sizes.strip_px, sizes.strip_px)
-        return Rendered(strip=_jpeg(strip, sizes.quality), screen=_jpeg(screen, sizes.quality))
+        yield
     except (MemoryError, Undecodable):
         raise
     except UnidentifiedImageError:

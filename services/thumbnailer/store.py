@@ -1,4 +1,4 @@
-"""The preview files of one catalog: each appears whole, and they go together."""
+"""The preview files of one catalog: each appears whole, one after the other, and they go together."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import get_args
 
 from services.shared.messages import PreviewSize
 from services.shared.previews import is_poison, poison_path, preview_path
-from services.thumbnailer.render import Rendered
 
 SIZES: tuple[PreviewSize, ...] = get_args(PreviewSize)
 
@@ -23,14 +22,12 @@ class Store:
         """Whether both are there. An empty one, as a power cut may leave it, is none."""
         return all(_size_bytes(preview_path(self._folder, seq, size)) for size in SIZES)
 
-    def write(self, seq: int, rendered: Rendered) -> None:
-        """Both, or none: a reader sees a file under its name only when it is whole."""
-        files = [(preview_path(self._folder, seq, size), data) for size, data in _by_size(rendered)]
-        files[0][0].parent.mkdir(parents=True, exist_ok=True)
-        for path, data in files:
-            _write_new(_hidden(path), data)
-        for path, _ in files:
-            _hidden(path).rename(path)
+    def write(self, seq: int, size: PreviewSize, data: bytes) -> None:
+        """One of them: a reader sees a file under its name only when it is whole."""
+        path = preview_path(self._folder, seq, size)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write_new(_hidden(path), data)
+        _hidden(path).rename(path)
 
     def is_poison(self, seq: int) -> bool:
         return is_poison(self._folder, seq)
@@ -48,10 +45,6 @@ class Store:
             path.unlink(missing_ok=True)
             _hidden(path).unlink(missing_ok=True)
         poison_path(self._folder, seq).unlink(missing_ok=True)
-
-
-def _by_size(rendered: Rendered) -> list[tuple[PreviewSize, bytes]]:
-    return [("strip", rendered.strip), ("screen", rendered.screen)]
 
 
 def _size_bytes(path: Path) -> int:

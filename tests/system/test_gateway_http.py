@@ -260,7 +260,7 @@ def test_a_preview_is_asked_of_the_thumbnailers_and_awaited(watcher: Watcher, ga
     path = preview_path(folder, 1, "strip")
     path.parent.mkdir(parents=True)
     path.write_bytes(real("JPEG", 16, 16))
-    watcher.say(PreviewReady(epoch=watcher.reader.epoch, seq=1))
+    watcher.say(PreviewReady(epoch=watcher.reader.epoch, seq=1, size="screen"))
     thread.join(10)
     assert answers == [(200, real("JPEG", 16, 16))]
     kept = gateway.get(f"/preview/1?size=strip&epoch={watcher.reader.epoch}")

@@ -221,9 +221,9 @@ def test_the_preview_of_what_is_shown_is_pushed(watcher: Watcher, gateway: Gatew
         path = preview_path(folder, seq, "screen")
         path.parent.mkdir(parents=True)
         path.write_bytes(screen)
-        watcher.say(PreviewReady(epoch="another", seq=seq))
-        watcher.say(PreviewReady(epoch=watcher.reader.epoch, seq=seq + 5))
-        watcher.say(PreviewReady(epoch=watcher.reader.epoch, seq=seq))
+        watcher.say(PreviewReady(epoch="another", seq=seq, size="screen"))
+        watcher.say(PreviewReady(epoch=watcher.reader.epoch, seq=seq + 5, size="screen"))
+        watcher.say(PreviewReady(epoch=watcher.reader.epoch, seq=seq, size="screen"))
         header, data = client.frame()
         assert data == screen
         assert (header["type"], header["seq"], header["epoch"]) == ("preview", seq, watcher.reader.epoch)
@@ -295,7 +295,7 @@ def test_a_client_that_does_not_read_costs_the_others_nothing(watcher: Watcher, 
             path = preview_path(folder, seq, "screen")
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(real("JPEG", 64, 64) + bytes(1_000_000))
-            watcher.say(PreviewReady(epoch=watcher.reader.epoch, seq=seq))
+            watcher.say(PreviewReady(epoch=watcher.reader.epoch, seq=seq, size="screen"))
         assert _resident_bytes(gateway.process.pid) - began_bytes < 30_000_000
         until(lambda: _clients(watcher) == 1, 15, "the stuck client is gone")
         (watcher.original / name_of(100)).write_bytes(jpeg("100"))
@@ -314,7 +314,7 @@ def test_a_slow_client_skips_ahead_and_is_told_how_many(watcher: Watcher, gatewa
             path = preview_path(folder, seq, "screen")
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(real("JPEG", 64, 64) + bytes(1_000_000))
-            watcher.say(PreviewReady(epoch=watcher.reader.epoch, seq=seq))
+            watcher.say(PreviewReady(epoch=watcher.reader.epoch, seq=seq, size="screen"))
         names: list[str] = []
         skipped = 0
         while not names or names[-1] != name_of(59):

@@ -58,10 +58,10 @@ class Line(Watcher):
         return self.hints
 
     def announced(self) -> list[int]:
-        """The seqs whose previews were said to be ready, in order."""
-        return [
-            hint.seq for hint in self.listen() if isinstance(hint, PreviewReady) and hint.epoch == self.reader.epoch
-        ]
+        """The seqs whose previews, of which the small one comes last, were said to be ready, in order."""
+        epoch = self.reader.epoch
+        readies = [hint for hint in self.listen() if isinstance(hint, PreviewReady) and hint.epoch == epoch]
+        return [hint.seq for hint in readies if hint.size == "strip"]
 
     def pulse(self, instance: int = 0) -> list[Heartbeat]:
         """The heartbeats of a thumbnailer."""

@@ -328,7 +328,8 @@ def test_a_preview_that_is_ready_is_sent_to_who_shows_its_image() -> None:
         strip = asyncio.Event()
         node.bed.previews._waiting[1] = strip
         for epoch, seq in (("another", 2), (node.bed.reader.epoch, 1), (node.bed.reader.epoch, 2)):
-            node.hub.say(PreviewReady(epoch=epoch, seq=seq))
+            node.hub.say(PreviewReady(epoch=epoch, seq=seq, size="strip"))
+            node.hub.say(PreviewReady(epoch=epoch, seq=seq, size="screen"))
         await eventually(lambda: link.frames)
         assert strip.is_set()
         (frame,) = link.frames
@@ -350,7 +351,7 @@ def test_a_preview_that_was_cut_short_is_not_sent(data: bytes) -> None:
         await node.heard(node.recorded(A))
         link.frames.clear()
         _write_preview(node, 1, data)
-        node.hub.say(PreviewReady(epoch=node.bed.reader.epoch, seq=1))
+        node.hub.say(PreviewReady(epoch=node.bed.reader.epoch, seq=1, size="screen"))
         node.hub.say(Health(status="down", reason="after", services={}, at_ms=1))
         await eventually(lambda: node.feed.health is not None and node.feed.health.reason == "after")
         assert link.frames == []
@@ -366,7 +367,7 @@ def test_no_preview_is_read_for_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
         await node.heard(node.recorded(A))
         asked: list[Image] = []
         monkeypatch.setattr(node.bed.previews, "frame", lambda image, _: asked.append(image))
-        node.hub.say(PreviewReady(epoch=node.bed.reader.epoch, seq=1))
+        node.hub.say(PreviewReady(epoch=node.bed.reader.epoch, seq=1, size="screen"))
         node.bed.clients.health(HealthData("ok", "x", {}))
         node.hub.say(Health(status="down", reason="after", services={}, at_ms=1))
         await eventually(lambda: node.feed.health is not None and node.feed.health.reason == "after")

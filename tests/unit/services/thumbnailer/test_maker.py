@@ -7,16 +7,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import PIL.Image
 import pytest
 
 from services.shared.logs import make_logger
+from services.shared.messages import PreviewSize
 from services.shared.previews import previews_folder
 from services.thumbnailer import attempts as attempts_module
 from services.thumbnailer import maker as maker_module
 from services.thumbnailer.attempts import Attempts, Record
 from services.thumbnailer.claims import Claims
 from services.thumbnailer.maker import DecoderLost, Maker, Result
-from services.thumbnailer.render import Rendered, Sizes
+from services.thumbnailer.render import Screen, Sizes
 from services.thumbnailer.store import Store
 from services.thumbnailer.wording import SENTENCES
 from services.thumbnailer.worker import Bell, Worker
@@ -37,6 +39,9 @@ class Bench:
         self.store, self.attempts = Store(self.folder), Attempts(self.folder)
         self.claims, self.worker = Claims(settings.run_dir), worker
         self.log = make_logger(settings, "Thumbnailer", SENTENCES, self.bed.out)
+        self.ready: list[tuple[int, PreviewSize]] = []
+        self.there: list[bool] = []
+        """Whether both were there, when each was told of."""
         self.maker = self.successor()
 
     def close(self) -> None:
@@ -45,7 +50,14 @@ class Bench:
 
     def successor(self) -> Maker:
         """A maker that knows nothing of another's work."""
-        return Maker(self.bed.settings, self.log, self.bed.reader, self.claims, self.store, self.attempts, self.worker)
+        bed = self.bed
+        return Maker(
+            bed.settings, self.log, bed.reader, self.claims, self.store, self.attempts, self.worker, self._hear
+        )
+
+    def _hear(self, seq: int, size: PreviewSize) -> None:
+        self.ready.append((seq, size))
+        self.there.append(self.store.has(seq))
 
     def image(self, data: bytes, name: str = "a.jpg") -> int:
         """Put it into the folder; its seq."""
@@ -72,21 +84,21 @@ def bench(tmp_path: Path, worker: Worker) -> Iterator[Bench]:
     bench.close()
 
 
-def slow(seconds: float) -> Callable[[bytes, Sizes], Rendered]:
+def slow(seconds: float) -> Callable[[bytes, Sizes], Screen]:
     """A decoder that takes so long."""
 
-    def render(data: bytes, sizes: Sizes) -> Rendered:
+    def make_screen(data: bytes, sizes: Sizes) -> Screen:
         time.sleep(seconds)
-        return Rendered(strip=b"strip", screen=b"screen")
+        return Screen(b"screen", PIL.Image.new("L", (8, 8)))
 
-    return render
+    return make_screen
 
 
 def raising(error: Exception) -> Any:
-    def render(data: bytes, sizes: Sizes) -> Rendered:
+    def make_screen(data: bytes, sizes: Sizes) -> Screen:
         raise error
 
-    return render
+    return make_screen
 
 
 def test_an_image_gets_both_previews(bench: Bench) -> None:
@@ -100,6 +112,16 @@ def test_an_image_gets_both_previews(bench: Bench) -> None:
     assert said == "[True]"
     process.communicate()
     assert bench.make(seq).outcome == "there"
+
+
+def test_the_preview_that_screens_wait_for_is_told_first(bench: Bench) -> None:
+    """Before the small one is made; both are told of once."""
+    seq = bench.image(real("JPEG"))
+    bench.make(seq)
+    assert bench.ready == [(seq, "screen"), (seq, "strip")]
+    assert bench.there == [False, True]
+    assert bench.make(seq).outcome == "there"
+    assert len(bench.ready) == 2
 
 
 def test_an_image_that_is_not_there_is_left(bench: Bench) -> None:
@@ -116,7 +138,7 @@ def test_an_image_that_is_not_there_is_left(bench: Bench) -> None:
 
 def test_an_image_that_goes_meanwhile_leaves_nothing(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever heard of its end may have been too early to delete anything."""
-    monkeypatch.setattr(maker_module, "render", slow(0.1))
+    monkeypatch.setattr(maker_module, "make_screen", slow(0.1))
     seq = bench.image(real("JPEG"))
     assert bench.maker.start(seq) is None
     until(lambda: bench.maker.step() or bench.maker.patience_s, what="a decoder at work")
@@ -179,7 +201,7 @@ def test_a_decoder_that_cannot_cope_costs_the_process(
     """It counts against the file, which has to rest then; with the last attempt it is poison."""
     limits = {"COILCAST_PREVIEWS_DECODE_TIMEOUT_S": "0.1", "COILCAST_PREVIEWS_MAX_ATTEMPTS": "2"}
     bench = Bench(tmp_path, worker, **limits)
-    monkeypatch.setattr(maker_module, "render", slow(0.5) if ends == "slow" else raising(MemoryError()))
+    monkeypatch.setattr(maker_module, "make_screen", slow(0.5) if ends == "slow" else raising(MemoryError()))
     monkeypatch.setattr(attempts_module, "REST_S", 0.5)
     seq = bench.image(real("JPEG"))
     with pytest.raises(DecoderLost):
@@ -198,7 +220,7 @@ def test_a_decoder_that_cannot_cope_costs_the_process(
 
 def test_a_process_that_is_told_to_end_blames_nobody(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     """The attempt does not count."""
-    monkeypatch.setattr(maker_module, "render", slow(0.2))
+    monkeypatch.setattr(maker_module, "make_screen", slow(0.2))
     seq = bench.image(real("JPEG"))
     assert bench.maker.start(seq) is None
     assert until(lambda: bench.maker.step() or bench.attempts.unfinished()) == [seq]

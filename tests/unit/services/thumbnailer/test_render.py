@@ -7,7 +7,7 @@ import io
 import random
 import struct
 import zlib
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from PIL import Image, ImageChops, ImageStat
@@ -16,11 +16,11 @@ from services.thumbnailer.render import (
     NEAR_HIGH,
     NEAR_LOW,
     TOO_MANY_PIXELS,
-    Rendered,
     Sizes,
     Undecodable,
     guard,
-    render,
+    make_screen,
+    make_strip,
     scale_for,
 )
 from tests.support.pictures import jpeg, real
@@ -53,6 +53,18 @@ def opened(data: bytes) -> Image.Image:
     image = Image.open(io.BytesIO(data), formats=("JPEG",))
     image.load()
     return image
+
+
+class Rendered(NamedTuple):
+    """Both previews of an image, as JPEGs."""
+
+    strip: bytes
+    screen: bytes
+
+
+def render(data: bytes, sizes: Sizes) -> Rendered:
+    screen = make_screen(data, sizes)
+    return Rendered(make_strip(screen, sizes), screen.jpeg)
 
 
 def screen(data: bytes) -> Image.Image:

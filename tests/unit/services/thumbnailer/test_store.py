@@ -8,17 +8,21 @@ import pytest
 
 from services.shared.previews import is_poison, poison_path, preview_path
 from services.thumbnailer.attempts import Attempts
-from services.thumbnailer.render import Rendered
-from services.thumbnailer.store import Store
+from services.thumbnailer.store import SIZES, Store
 from services.thumbnailer.sweep import sweep
 
 EPOCH, OTHER = "0123456789abcdef", "fedcba9876543210"
-BOTH = Rendered(strip=b"strip", screen=b"screen")
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     return Store(tmp_path / EPOCH)
+
+
+def write(store: Store, seq: int) -> None:
+    """Both previews, each with its size's name in it."""
+    for size in SIZES:
+        store.write(seq, size, size.encode())
 
 
 def files(folder: Path) -> list[str]:
@@ -28,7 +32,7 @@ def files(folder: Path) -> list[str]:
 def test_previews_are_where_everybody_looks(store: Store, tmp_path: Path) -> None:
     """Under the names that all services share, and nothing else is left beside them."""
     assert not store.has(7)
-    store.write(7, BOTH)
+    write(store, 7)
     assert store.has(7)
     assert preview_path(tmp_path / EPOCH, 7, "strip").read_bytes() == b"strip"
     assert preview_path(tmp_path / EPOCH, 7, "screen").read_bytes() == b"screen"
@@ -37,7 +41,7 @@ def test_previews_are_where_everybody_looks(store: Store, tmp_path: Path) -> Non
 
 def test_one_preview_is_none(store: Store, tmp_path: Path) -> None:
     """Nor is an empty one, which a power cut may leave."""
-    store.write(7, BOTH)
+    write(store, 7)
     preview_path(tmp_path / EPOCH, 7, "screen").write_bytes(b"")
     assert not store.has(7)
     preview_path(tmp_path / EPOCH, 7, "screen").unlink()
@@ -49,7 +53,7 @@ def test_what_a_killed_worker_left_is_in_nobodys_way(store: Store, tmp_path: Pat
     left = preview_path(tmp_path / EPOCH, 7, "strip")
     left.parent.mkdir(parents=True)
     left.with_name(f".{left.name}").write_bytes(b"half of a much longer one")
-    store.write(7, BOTH)
+    write(store, 7)
     assert left.read_bytes() == b"strip"
     assert len(files(tmp_path)) == 2
 
@@ -65,8 +69,8 @@ def test_poison_says_why(store: Store, tmp_path: Path) -> None:
 
 def test_all_of_an_image_goes_together(store: Store, tmp_path: Path) -> None:
     """That of others stays, and what is gone already is no error."""
-    store.write(7, BOTH)
-    store.write(8, BOTH)
+    write(store, 7)
+    write(store, 8)
     store.mark_poison(7, "")
     preview_path(tmp_path / EPOCH, 7, "strip").with_name(".7.strip.jpg").write_bytes(b"")
     for _ in range(2):
@@ -79,12 +83,12 @@ def test_a_sweep_leaves_what_the_catalog_has(store: Store, tmp_path: Path) -> No
     present = {3, 1500, 2500}
     attempts = Attempts(tmp_path / EPOCH)
     for seq in (3, 4, 1500, 1501, 2000):
-        store.write(seq, BOTH)
+        write(store, seq)
     for seq in (2500, 2501):
         store.mark_poison(seq, "")
         attempts.begin(seq)
     (tmp_path / EPOCH / "000001" / ".1502.strip.jpg").write_bytes(b"")
-    Store(tmp_path / OTHER).write(3, BOTH)
+    write(Store(tmp_path / OTHER), 3)
     Attempts(tmp_path / OTHER).begin(3)
     for kept in ("lost+found/file", "notes.txt", f"{EPOCH}/notes.txt", f"{EPOCH}/000001/notes.txt", f"{EPOCH}/other/1"):
         (tmp_path / kept).parent.mkdir(exist_ok=True)
@@ -114,8 +118,8 @@ def test_a_sweep_needs_no_folder(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_emptied_goes(store: Store, tmp_path: Path) -> None:
     """And comes back with the next preview."""
-    store.write(1500, BOTH)
+    write(store, 1500)
     list(sweep(tmp_path, EPOCH, lambda first, last: set()))
     assert list((tmp_path / EPOCH).iterdir()) == []
-    store.write(1501, BOTH)
+    write(store, 1501)
     assert store.has(1501)
