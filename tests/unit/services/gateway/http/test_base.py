@@ -14,7 +14,8 @@ from tests.support.net import Answer
 from tests.support.serving import Bed, served
 
 PAGES = ["/", "/health", "/api/images/current", "/api/images", "/api/coils", "/api/alerts", "/api/status",
-         "/api/config", "/api/openapi.json", "/api/asyncapi.json", "/docs", "/docs/style.css", "/demo-image.jpg"]  # fmt: skip
+         "/api/config", "/api/openapi.json", "/api/asyncapi.json", "/docs", "/docs/style.css",
+         "/demo-image.jpg"]  # fmt: skip
 
 
 def asked(
