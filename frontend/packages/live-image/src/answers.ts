@@ -113,8 +113,9 @@ export interface KindStatus {
 export interface DiskStatus {
   role: string
   path: string
-  total_bytes: number
-  free_bytes: number
+  /** Null: the disk does not answer. */
+  total_bytes: number | null
+  free_bytes: number | null
   free_inodes: number | null
   total_inodes: number | null
 }
@@ -240,10 +241,11 @@ function parseKind(value: unknown): KindStatus | null {
 
 function parseDisk(value: unknown): DiskStatus | null {
   if (!isRecord(value)) return null
-  const { role, path, total_bytes, free_bytes } = value
-  if (!isString(role) || !isString(path) || !isNumber(total_bytes) || !isNumber(free_bytes)) return null
+  const { role, path } = value
+  if (!isString(role) || !isString(path)) return null
+  const bytes = { total_bytes: numberOrNull(value.total_bytes), free_bytes: numberOrNull(value.free_bytes) }
   const inodes = { free_inodes: numberOrNull(value.free_inodes), total_inodes: numberOrNull(value.total_inodes) }
-  return { role, path, total_bytes, free_bytes, ...inodes }
+  return { role, path, ...bytes, ...inodes }
 }
 
 function parsePair(value: unknown): [number, number] | null {

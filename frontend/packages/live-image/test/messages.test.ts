@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { parseAlerts, parseCoils, parseDensity, parseDetails, parseHistory } from '../src/answers.ts'
+import { parseAlerts, parseCoils, parseDensity, parseDetails, parseHistory, parseStatus } from '../src/answers.ts'
 import { parseConfig, parseCurrent, parseMessage, parsePreview } from '../src/messages.ts'
 import { image, previewFrame } from './support/fake-environment.ts'
 
@@ -37,6 +37,7 @@ describe('the contract with the gateway', () => {
     ['images', parseHistory],
     ['images_current', parseCurrent],
     ['images_density', parseDensity],
+    ['status', parseStatus],
   ] as const)('the answer %s is read whole', (name, parse) => {
     const answer = JSON.parse(read(`http/${name}.json`))
     expect(parse(answer)).toEqual(answer)
