@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from sqlite3 import Connection, Cursor, Row
 from types import TracebackType
@@ -19,6 +19,9 @@ BUSY_S = 5.0
 """So long a connection waits for another's transaction."""
 
 RETRY_S = 0.02
+
+ALIVE_EVERY = 100_000
+"""Of SQLite's steps: some milliseconds."""
 
 
 class translated:  # noqa: N801
@@ -56,13 +59,20 @@ class translated:  # noqa: N801
 
 
 def connect(
-    path: Path, migrations: Sequence[str], *, write: bool, terms: type[translated] = translated
+    path: Path,
+    migrations: Sequence[str],
+    *,
+    write: bool,
+    terms: type[translated] = translated,
+    alive: Callable[[], None] | None = None,
 ) -> sqlite3.Connection:
     """A connection in autocommit and WAL mode. A writer's makes the file and its tables, a reader's refuses to write.
 
     Each of `migrations` takes the file's `user_version` one up; they are only ever appended to. Several processes
-    may do that at once. Raises DatabaseMissing (also for a reader, until a writer has migrated it), DatabaseTooNew,
-    DatabaseDamaged, DatabaseError, as `terms` calls them.
+    may do that at once; `alive` is called again and again meanwhile, for a large file takes long.
+
+    Raises DatabaseMissing (also for a reader, until a writer has migrated it), DatabaseTooNew, DatabaseDamaged,
+    DatabaseError, as `terms` calls them.
     """
     if not write and not path.exists():
         raise terms.missing(terms.if_missing.format(path=path))
@@ -79,7 +89,9 @@ def connect(
                 # (sqlite.org/pragma.html#pragma_synchronous).
                 connection.execute("PRAGMA synchronous = NORMAL")
                 connection.execute("PRAGMA foreign_keys = ON")
+                connection.set_progress_handler(alive, ALIVE_EVERY)
                 _migrate(connection, migrations)
+                connection.set_progress_handler(None, 0)
             else:
                 connection.execute("PRAGMA query_only = ON")
                 if version < len(migrations):

@@ -20,7 +20,7 @@ def main(runtime: Runtime) -> None:
     """Until told to stop. Raises CatalogError when the catalog cannot be opened or is damaged."""
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     inbox = Inbox()
-    catalog = CatalogWriter(runtime.settings.catalog_path, runtime.settings.node_name)
+    catalog = CatalogWriter(runtime.settings.catalog_path, runtime.settings.node_name, runtime.beat)
     publisher = EventPublisher(runtime.settings.run_dir)
     observer = Observer(inbox, runtime.settings.watch.poll_interval_s)
     runtime.on_stop(observer.wake)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from services.shared import database
@@ -72,12 +73,13 @@ class translated(database.translated):  # noqa: N801
     __slots__ = ()
 
 
-def connect(path: Path, *, write: bool) -> database.Connection:
+def connect(path: Path, *, write: bool, alive: Callable[[], None] | None = None) -> database.Connection:
     """A connection in WAL mode; a reader's refuses to write. Raises CatalogError and its children.
 
+    `alive` is called while an older catalog is brought up to date: some seconds for each million images.
     What a power cut costs are files that are found again by the rescan.
     """
-    connection = database.connect(path, MIGRATIONS, write=write, terms=translated)
+    connection = database.connect(path, MIGRATIONS, write=write, terms=translated, alive=alive)
     if write:
         connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
     return connection

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import takewhile
 from pathlib import Path
 
@@ -83,11 +83,14 @@ class Known(Struct, frozen=True, kw_only=True):
 
 
 class CatalogWriter:
-    """The one writer. Makes the file when there is none. Raises CatalogError and its children."""
+    """The one writer. Makes the file when there is none, and calls `alive` while it brings one up to date.
 
-    def __init__(self, path: Path, node: str) -> None:
+    Raises CatalogError and its children.
+    """
+
+    def __init__(self, path: Path, node: str, alive: Callable[[], None] | None = None) -> None:
         self._path = path
-        self._db = connect(path, write=True)
+        self._db = connect(path, write=True, alive=alive)
         self._checkpointer = Checkpointer(path)
         with translated(path):
             self._db.execute(

@@ -40,6 +40,17 @@ def test_a_migration_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> Non
         assert writer.execute("SELECT count(*) FROM one").fetchone() == (1,)
 
 
+def test_a_long_migration_shows_that_it_goes_on(tmp_path: Path) -> None:
+    """To whoever would take it for hung; nothing that comes after it does so."""
+    count = "WITH RECURSIVE n (v) AS (VALUES (1) UNION ALL SELECT v + 1 FROM n WHERE v < 200000) SELECT max(v) FROM n;"
+    signs: list[int] = []
+    with contextlib.closing(connect(tmp_path / "a.db", [ONE, count], write=True, alive=lambda: signs.append(1))) as db:
+        shown = len(signs)
+        assert shown > 5
+        db.execute(count)
+        assert len(signs) == shown
+
+
 def test_many_may_make_it_at_once(tmp_path: Path) -> None:
     """Processes that start together all find the tables, made once."""
     program = (

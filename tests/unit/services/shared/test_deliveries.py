@@ -126,6 +126,20 @@ def test_what_cannot_be_written_is_an_error_and_can_be_tried_again(path: Path) -
         DeliveryReader(path)
 
 
+def test_a_full_disk_takes_nothing_and_damages_nothing(path: Path, writer: DeliveryWriter) -> None:
+    """Once there is space again, all of it can be written."""
+    writer.write([delivery(1, 100)])
+    assert writer._db is not None
+    writer._db.execute("PRAGMA max_page_count = 4")
+    many = [delivery(seq, seq) for seq in range(2, 2000)]
+    with pytest.raises(DatabaseError, match="full"):
+        writer.write(many)
+    assert [one.seq for one in all_of(path)] == [1]
+    writer._db.execute("PRAGMA max_page_count = 1000000")
+    writer.write(many)
+    assert len(all_of(path)) == 1999
+
+
 def test_a_sample_is_spread_evenly(path: Path, writer: DeliveryWriter) -> None:
     """Of kinds that take turns it has as many of each; from a seq on, in order, the same whenever it is asked for."""
     writer.write([delivery(seq, seq) for seq in range(1, 20_001)])
