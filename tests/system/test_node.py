@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import shutil
 import tempfile
 import threading
@@ -10,6 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -77,6 +79,39 @@ def test_an_image_comes_to_a_client_with_its_preview_at_once(node: Node) -> None
         "gateway-0": "ready",
         "thumbnailer-0": "ready",
     }
+
+
+def test_the_status_tells_how_images_came_and_who_took_care_of_them(node: Node) -> None:
+    """From the writer to the screen, by stage; each process with what it takes; over HTTP."""
+    with connect(f"ws://127.0.0.1:{node.port}/ws", compression=None) as connection:
+        client = Client(connection)
+        client.subscribe()
+        put(node, name_of(4))
+        image = client.next("image_update")["data"]
+        painted_at = image["written_at"] + 50
+        client.send({"type": "painted", "images": [{"seq": image["seq"], "painted_at": painted_at}]})
+
+        def told() -> Any:
+            answer = json.loads(get(node, "/api/status"))
+            return answer if answer["latency"]["stages"]["written_painted"]["count"] else None
+
+        status = until(told, 15, "a painted image")
+    assert status["status"] == "ok"
+    services = {service["name"]: service for service in status["services"]}
+    assert set(services) == {"watcher-0", "gateway-0", "thumbnailer-0"}
+    for name, service in services.items():
+        assert service["pid"] == node.pid(name)
+        assert service["memory_bytes"] > 5 << 20
+        assert service["cpu_s"] > 0
+    assert status["clients"]["websocket"] >= 1
+    (original,) = [kind for kind in status["images"] if (kind["camera"], kind["type"]) == ("main", "original")]
+    assert original["last"]["seq"] == image["seq"]
+    assert sum(count for _, count in original["minutes"]) == status["latency"]["images"]
+    stages = status["latency"]["stages"]
+    assert stages["written_painted"]["p50_ms"] == 50
+    assert 0 <= stages["written_seen"]["p50_ms"] < 1000
+    assert 0 <= stages["seen_pushed"]["p50_ms"] < 1000
+    assert {disk["role"]: disk["total_bytes"] > 0 for disk in status["disks"]} == {"images": True, "state": True}
 
 
 def test_a_reload_is_noticed_by_nobody_who_asks(node: Node) -> None:
