@@ -20,6 +20,7 @@ export const live: Translation<typeof ko> = {
   },
   stale: {
     title: 'No new image for {{age}}',
+    short: 'Delayed {{age}}',
     text: 'The connection works, but no image arrives. If the line is running, check the camera and the storage folder.',
   },
   demo: {

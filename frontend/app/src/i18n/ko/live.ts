@@ -18,6 +18,7 @@ export const live = {
   },
   stale: {
     title: '지연 {{age}}',
+    short: '지연 {{age}}',
     text: '연결은 정상이지만 새 영상이 들어오지 않습니다. 라인이 가동 중이면 카메라와 저장 폴더를 확인하십시오.',
   },
   demo: {

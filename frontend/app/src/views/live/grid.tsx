@@ -101,5 +101,5 @@ function useGridShape(count: number): [(list: HTMLUListElement | null) => void, 
 }
 
 /** As in grid.module.css. */
-const CAPTION_REM = 3
+const CAPTION_REM = 3.75
 const GAP_PX = 12

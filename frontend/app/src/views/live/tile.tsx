@@ -31,12 +31,14 @@ export const Tile = memo(function Tile({ camera }: { camera: string }) {
     <li className={styles.tile}>
       <Stage filter={filter} label={t('grid.picture', { camera: name })} onShown={onShown} onBroken={onBroken} />
       <div className={styles.caption}>
-        <PlaceLink to={to} className={styles.camera}>
-          <bdi>{name}</bdi>
-        </PlaceLink>
-        <bdi className={styles.coil} data-testid="tile-coil">
-          {coil}
-        </bdi>
+        <div className={styles.names}>
+          <PlaceLink to={to} className={styles.camera}>
+            <bdi>{name}</bdi>
+          </PlaceLink>
+          <bdi className={styles.coil} data-testid="tile-coil">
+            {coil}
+          </bdi>
+        </div>
         <TileAge filter={filter} isBroken={isBroken} />
       </div>
     </li>
@@ -57,7 +59,7 @@ const TileAge = memo(function TileAge({ filter, isBroken }: { filter: LiveFilter
   const text = age === null ? '–' : formatAge(age, common)
   return (
     <span className={styles.age} data-look={isStale ? 'warn' : undefined}>
-      {isStale ? t('stale.title', { age: text }) : text}
+      {isStale ? t('stale.short', { age: text }) : text}
     </span>
   )
 })
