@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
 import panel from './app/package.json' with { type: 'json' }
 
 export default defineConfig({
@@ -7,6 +7,8 @@ export default defineConfig({
   test: {
     environment: 'jsdom',
     include: ['packages/*/test/**/*.test.{ts,tsx}', 'app/test/**/*.test.{ts,tsx}'],
+    // Those need more than this checkout's front end: vitest.real.config.ts.
+    exclude: [...configDefaults.exclude, '**/test/real/**'],
     restoreMocks: true,
     unstubGlobals: true,
   },
