@@ -52,10 +52,8 @@ export function unite(demands: readonly Demand[]): Subscription {
     ...common(demands, 'camera'),
     ...common(demands, 'imageType'),
     ...common(demands, 'coilNumber'),
-    // In `latest` the server keeps one newest image of each kind for the whole socket, so two cameras or two coils would starve
-    // one another.
-    mode:
-      demands.some(demand => demand.mode === 'every') || !alike(demands, ['camera', 'coilNumber']) ? 'every' : 'latest',
+    // In `latest` the server keeps one newest image of each camera's kind for the whole socket, so two coils would starve one another.
+    mode: demands.some(demand => demand.mode === 'every') || !alike(demands, ['coilNumber']) ? 'every' : 'latest',
     previews: demands.some(demand => demand.previews),
   }
 }

@@ -18,7 +18,7 @@ test('the server is asked for no more than all views together want', () => {
   expect(unite([one])).toEqual({ camera: 'main', imageType: 'original', mode: 'latest', previews: true })
   const other = demand({ camera: 'main', imageType: 'labeled' })
   expect(unite([one, other])).toEqual({ camera: 'main', mode: 'latest', previews: true })
-  expect(unite([one, demand({})])).toEqual({ mode: 'every', previews: true })
+  expect(unite([one, demand({})])).toEqual({ mode: 'latest', previews: true })
 })
 
 test('one view that wants every image makes the socket bring every image', () => {
