@@ -9,7 +9,7 @@ const PAN_PX = 80
 export function zoomBindings(zoom: Zoom, isFit: boolean, t: Translate): Binding[] {
   const always: Binding[] = [
     { keys: ['+', '='], label: t('zoom.in'), run: () => zoom.in() },
-    { keys: ['-', '_'], label: t('zoom.out'), run: () => zoom.out() },
+    { keys: ['-'], label: t('zoom.out'), run: () => zoom.out() },
     { keys: ['0'], label: t('zoom.fit'), run: () => zoom.fit() },
     { keys: ['o'], label: t('zoom.oneToOne'), run: () => zoom.oneToOne() },
   ]

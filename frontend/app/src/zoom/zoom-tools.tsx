@@ -19,14 +19,14 @@ export const ZoomTools = memo(function ZoomTools({ zoom }: { zoom: Zoom }) {
   return (
     <div className={styles.tools} role="toolbar" aria-label={t('zoom.label')}>
       <Tool label={t('zoom.out')} hint="-" run={() => zoom.out()}>
-        <Minus size={18} aria-hidden="true" />
+        <Minus size="1.125em" aria-hidden="true" />
       </Tool>
       <span ref={percent} className={styles.percent} />
       <Tool label={t('zoom.in')} hint="+" run={() => zoom.in()}>
-        <Plus size={18} aria-hidden="true" />
+        <Plus size="1.125em" aria-hidden="true" />
       </Tool>
       <Tool label={t('zoom.fit')} hint="0" run={() => zoom.fit()}>
-        <Maximize2 size={18} aria-hidden="true" />
+        <Maximize2 size="1.125em" aria-hidden="true" />
       </Tool>
       <Tool label={t('zoom.oneToOne')} hint="O" run={() => zoom.oneToOne()}>
         <span aria-hidden="true">1:1</span>

@@ -29,7 +29,7 @@ export const CameraSwitch = memo(function CameraSwitch({ choices }: { choices: C
         ))}
       </select>
       <button type="button" className={styles.tool} title={`${t('keys.grid')} (G)`} onClick={() => choose.grid(true)}>
-        <Grid2x2 size={20} aria-hidden="true" />
+        <Grid2x2 size="1.25em" aria-hidden="true" />
         <span className="hidden">{t('keys.grid')}</span>
       </button>
     </div>

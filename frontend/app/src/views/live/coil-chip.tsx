@@ -11,7 +11,7 @@ export const CoilChip = memo(function CoilChip({ choices: { coil, choose } }: { 
   return (
     <button type="button" className={styles.chip} title={t('allCoils')} onClick={choose.allCoils}>
       <bdi>{t('onlyCoil', { coil })}</bdi>
-      <X size={18} aria-hidden="true" />
+      <X size="1.125em" aria-hidden="true" />
       <span className="hidden">{t('allCoils')}</span>
     </button>
   )

@@ -1,9 +1,9 @@
 /** All cameras side by side, each with its own newest image. */
 import { useLiveImage } from '@coilcast/live-image/react'
 import { Square } from 'lucide-react'
-import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { memo, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { DEFAULT_KINDS, type LiveFilter, liveFilter } from '../../data/live-filter.ts'
+import { DEFAULT_KINDS, type LiveFilter } from '../../data/live-filter.ts'
 import { KindSwitch } from '../../parts/kind-switch.tsx'
 import { usePlace } from '../../place/use-place.ts'
 import { CoilChip } from './coil-chip.tsx'
@@ -15,13 +15,14 @@ import { NoticeBar } from './notice-bar.tsx'
 import { Tile } from './tile.tsx'
 import { useCameras } from './use-cameras.ts'
 import { useChoices } from './use-choices.ts'
+import { useLiveFilter } from './use-live-filter.ts'
 import { useLiveKeys } from './use-live-keys.ts'
 
 export function Grid() {
   const { t } = useTranslation('live')
   const { t: common } = useTranslation()
   const { place } = usePlace()
-  const filter = useMemo(() => liveFilter(place), [place])
+  const filter = useLiveFilter(place)
   const { config } = useLiveImage(filter)
   const { cameras, see } = useCameras(config)
   const choices = useChoices(config?.kinds ?? DEFAULT_KINDS, cameras)
@@ -44,7 +45,7 @@ export function Grid() {
           title={`${t('keys.single')} (G)`}
           onClick={() => choose.grid(false)}
         >
-          <Square size={18} aria-hidden="true" />
+          <Square size="1.125em" aria-hidden="true" />
           {t('keys.single')}
         </button>
         {isKiosk && <KioskBar filter={filter} onLeave={choose.leaveKiosk} />}

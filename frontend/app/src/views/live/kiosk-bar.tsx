@@ -12,7 +12,7 @@ export const KioskBar = memo(function KioskBar({ filter, onLeave }: { filter: Li
     <div className={styles.kiosk}>
       <Connection filter={filter} />
       <button type="button" className={styles.tool} title={`${t('look.leaveKiosk')} (K)`} onClick={onLeave}>
-        <Minimize size={20} aria-hidden="true" />
+        <Minimize size="1.25em" aria-hidden="true" />
         <span className="hidden">{t('look.leaveKiosk')}</span>
       </button>
     </div>

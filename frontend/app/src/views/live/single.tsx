@@ -1,9 +1,9 @@
 /** One camera's newest image, large, and what is known of it. */
 import type { LiveImage } from '@coilcast/live-image'
 import { useLiveImage } from '@coilcast/live-image/react'
-import { useCallback, useEffect, useMemo, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { DEFAULT_KINDS, liveFilter } from '../../data/live-filter.ts'
+import { DEFAULT_KINDS } from '../../data/live-filter.ts'
 import type { ShownFrame } from '../../frame/painter.ts'
 import { Stage } from '../../frame/stage.tsx'
 import { KindSwitch } from '../../parts/kind-switch.tsx'
@@ -19,13 +19,14 @@ import styles from './live.module.css'
 import { NoticeBar } from './notice-bar.tsx'
 import { useCameras } from './use-cameras.ts'
 import { useChoices } from './use-choices.ts'
+import { useLiveFilter } from './use-live-filter.ts'
 import { useLiveKeys } from './use-live-keys.ts'
 
 export function Single() {
   const { t } = useTranslation('live')
   const { t: common } = useTranslation()
   const { place } = usePlace()
-  const filter = useMemo(() => liveFilter(place), [place])
+  const filter = useLiveFilter(place)
   const { config } = useLiveImage(filter)
   const { cameras, see } = useCameras(config)
   const zoom = useZoomInPlace()

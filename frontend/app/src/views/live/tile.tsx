@@ -2,7 +2,7 @@
 import { useLiveImage } from '@coilcast/live-image/react'
 import { memo, useCallback, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { type LiveFilter, liveFilter } from '../../data/live-filter.ts'
+import type { LiveFilter } from '../../data/live-filter.ts'
 import { formatAge } from '../../format.ts'
 import type { ShownFrame } from '../../frame/painter.ts'
 import { Stage } from '../../frame/stage.tsx'
@@ -11,13 +11,14 @@ import { withParams } from '../../place/place.ts'
 import { PlaceLink } from '../../place/place-link.tsx'
 import { usePlace } from '../../place/use-place.ts'
 import styles from './grid.module.css'
+import { useLiveFilter } from './use-live-filter.ts'
 
 export const Tile = memo(function Tile({ camera }: { camera: string }) {
   const { t } = useTranslation('live')
   const { t: common } = useTranslation()
   const { place } = usePlace()
   const to = useMemo(() => withParams(place, { camera, grid: undefined, zoom: undefined }), [place, camera])
-  const filter = useMemo(() => liveFilter(to), [to])
+  const filter = useLiveFilter(to)
   const [shown, setShown] = useState<ShownFrame | null>(null)
   const [isBroken, setBroken] = useState(false)
   const onShown = useCallback((next: ShownFrame | null) => {
@@ -31,15 +32,13 @@ export const Tile = memo(function Tile({ camera }: { camera: string }) {
     <li className={styles.tile}>
       <Stage filter={filter} label={t('grid.picture', { camera: name })} onShown={onShown} onBroken={onBroken} />
       <div className={styles.caption}>
-        <div className={styles.names}>
-          <PlaceLink to={to} className={styles.camera}>
-            <bdi>{name}</bdi>
-          </PlaceLink>
-          <bdi className={styles.coil} data-testid="tile-coil">
-            {coil}
-          </bdi>
-        </div>
+        <PlaceLink to={to} className={styles.camera}>
+          <bdi>{name}</bdi>
+        </PlaceLink>
         <TileAge filter={filter} isBroken={isBroken} />
+        <bdi className={styles.coil} data-testid="tile-coil">
+          {coil}
+        </bdi>
       </div>
     </li>
   )
