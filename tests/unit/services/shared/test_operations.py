@@ -115,6 +115,7 @@ def test_only_what_fires_can_be_acknowledged(alerts: Alerts) -> None:
 def test_a_clock_that_is_set_back_turns_nothing_back(alerts: Alerts) -> None:
     """A later transition is never older, and nothing is over before it began."""
     begun = raised(alerts, "loop/a", 9000)
+    assert raised(alerts, "loop/a", 3000, severity="critical").changed_at_ms == 9000
     assert alerts.acknowledge(begun.id, "Kim", "", 4000).changed_at_ms == 9000
     over = alerts.resolve("loop/a", 5000)
     assert over is not None
