@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
+import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,6 +39,22 @@ def overlay(path: Path, layers: Path) -> Iterator[None]:
         options = f"lowerdir={lower},upperdir={upper},workdir={work}"
         _run("mount", "-t", "overlay", "-o", options, "coilcast-test", path)
         yield
+
+
+@contextlib.contextmanager
+def hanging(path: Path) -> Iterator[None]:
+    """A filesystem at `path` whose server says nothing: whoever asks it anything waits until the end (fuse(4))."""
+    options = "fd={},rootmode=40000,user_id=0,group_id=0"
+    server = os.open("/dev/fuse", os.O_RDWR | os.O_CLOEXEC)
+    try:
+        libc = ctypes.CDLL(None, use_errno=True)
+        done = libc.mount(b"coilcast-test", bytes(path), b"fuse", 0, options.format(server).encode())
+        assert done == 0, f"{os.strerror(ctypes.get_errno())}; these tests need to mount: run them as root"
+        yield
+    finally:
+        os.close(server)
+        while _is_mounted(path):
+            unmount(path)
 
 
 def mount(path: Path) -> None:
