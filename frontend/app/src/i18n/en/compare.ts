@@ -1,4 +1,46 @@
 import type { compare as ko } from '../ko/compare.ts'
 import type { Translation } from '../translation.ts'
 
-export const compare: Translation<typeof ko> = {}
+export const compare: Translation<typeof ko> = {
+  pair: 'Images compared',
+  waiting: 'Waiting for the first image',
+  missing: '{{kind}}: not here yet',
+  absent: '{{kind}}: there is no such image',
+  broken: '{{kind}}: cannot be shown',
+  gone: { title: 'There is no such image', text: 'It was deleted, or the address is wrong.' },
+  unreachable: {
+    title: 'The image cannot be loaded',
+    text: 'Check the network and the server. Trying again by itself.',
+  },
+  alt: 'Coil {{coil}}, {{kind}}',
+  mode: { label: 'How to compare', side: 'Side by side', swipe: 'Swipe', blink: 'Blink' },
+  kind: { left: 'Left image', right: 'Right image' },
+  divider: 'Divider',
+  dividerAt: '{{split}} % from the left',
+  blink: {
+    rate: '{{rate}} a second',
+    slower: 'Slower',
+    faster: 'Faster',
+    pause: 'Stop blinking',
+    start: 'Start blinking',
+    flip: 'Show the other image',
+  },
+  frame: {
+    freeze: 'Freeze',
+    live: 'Back to live',
+    previous: 'Previous image',
+    next: 'Next image',
+    frozen: 'Frozen',
+    behind: '{{age}} behind live',
+    newest: 'The newest image',
+    first: 'This is the first image',
+    last: 'This is the last image',
+    failed: 'The image beside it was not found',
+  },
+  facts: 'Image details',
+  captured: 'Captured',
+  age: 'Age',
+  download: 'Download: {{kind}}',
+  history: 'History: {{kind}}',
+  keys: { divider: 'Move the divider', flip: 'Show the other image' },
+}

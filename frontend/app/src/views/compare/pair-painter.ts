@@ -12,12 +12,14 @@ export interface PairPainterHost {
   element(side: Side): HTMLElement | null
   /** Address of a path on the server. */
   resolve(path: string): string
-  /** Resolves with the picture of `image`, ready to be painted without a wait. */
-  decode(url: string, image: LiveImage): Promise<HTMLImageElement>
+  /** Resolves with the picture of `image`, ready to be painted without a wait; rejects when it is not wanted any more. */
+  decode(url: string, image: LiveImage, signal: AbortSignal): Promise<HTMLImageElement>
   /** How wide the picture of a side is drawn, in pixels of the screen. */
   drawnWidth(side: Side): number
   isZoomed(): boolean
-  /** The pictures are in their elements now. */
+  /** A picture is in its element now: of another image, or the same one sharper. */
+  onPicture(side: Side, image: LiveImage): void
+  /** Another pair is in the elements now. */
   onShown(shown: ShownPair): void
 }
 
@@ -30,6 +32,8 @@ export interface ShownPair {
 /** What is zoomed is looked at closely: soon after the last move the original replaces the preview. */
 const SHARPEN_ZOOMED_AFTER_MS = 150
 const SHARPEN_AFTER_MS = 1500
+/** A server that was stopped in the middle of an answer is not waited for longer. */
+const LOAD_WITHIN_MS = 20_000
 
 interface Picture {
   readonly key: string
@@ -63,7 +67,9 @@ export class PairPainter {
   #shown: Shown | null = null
   #timer: number | undefined
   #sharpenTimer: number | undefined
-  #isDisposed = false
+  /** Ends what is loaded for the pair on the screen, once it is overtaken. */
+  #sharpening = new AbortController()
+  readonly #disposing = new AbortController()
 
   constructor(host: PairPainterHost) {
     this.#host = host
@@ -97,6 +103,7 @@ export class PairPainter {
   /** Leaves both places empty. */
   clear(): void {
     this.#job = null
+    this.#sharpening.abort()
     window.clearTimeout(this.#timer)
     window.clearTimeout(this.#sharpenTimer)
     for (const side of SIDES) {
@@ -107,8 +114,12 @@ export class PairPainter {
   }
 
   dispose(): void {
-    this.#isDisposed = true
+    this.#disposing.abort()
     this.clear()
+  }
+
+  get #isDisposed(): boolean {
+    return this.#disposing.signal.aborted
   }
 
   #next(): void {
@@ -135,7 +146,7 @@ export class PairPainter {
     await Promise.all(
       sources.map(async ({ side, wanted, source }) => {
         const { failed } = job.loads[side]
-        job.loads[side].picture = await this.#load(wanted, source)
+        job.loads[side].picture = await this.#load(wanted, source, this.#disposing.signal)
         if (job.loads[side].picture === null) failed.add(source)
       }),
     )
@@ -147,13 +158,14 @@ export class PairPainter {
   }
 
   /** Null, whatever the reason (gone, damaged, no answer): then the next source is tried. */
-  async #load(wanted: Wanted, source: Source): Promise<Picture | null> {
+  async #load(wanted: Wanted, source: Source, stop: AbortSignal): Promise<Picture | null> {
     const { image, epoch, preview } = wanted
     const blobUrl = source === 'pushed' && preview ? URL.createObjectURL(preview.blob) : null
     // The epoch keeps a cache from answering with the picture that had this number in another catalog.
     const path = source === 'screen' ? `/preview/${image.seq}?size=screen&epoch=${epoch}` : image.url
+    const signal = AbortSignal.any([stop, AbortSignal.timeout(LOAD_WITHIN_MS)])
     try {
-      const element = await this.#host.decode(blobUrl ?? this.#host.resolve(path), image)
+      const element = await this.#host.decode(blobUrl ?? this.#host.resolve(path), image, signal)
       return { key: frameKey(image), wanted, source, element, blobUrl, isSharpening: false }
     } catch {
       if (blobUrl) URL.revokeObjectURL(blobUrl)
@@ -180,10 +192,12 @@ export class PairPainter {
     for (const side of SIDES) {
       const picture = pictures[side]
       if (picture === before?.[side]) continue
-      this.#host.element(side)?.replaceChildren(...(picture === null ? [] : [picture.element]))
+      this.#put(side, picture)
       release(before?.[side] ?? null)
     }
     this.#shown = { key: job.key, pictures }
+    this.#sharpening.abort()
+    this.#sharpening = new AbortController()
     const { left, right } = job.pair
     const isBroken = (side: Side) => job.pair[side] !== null && pictures[side] === null
     this.#host.onShown({
@@ -204,11 +218,16 @@ export class PairPainter {
     const picture = this.#shown?.pictures[side] ?? null
     if (picture === null || !this.#canSharpen(picture, side)) return
     picture.isSharpening = true
-    const sharp = await this.#load(picture.wanted, 'original')
+    const sharp = await this.#load(picture.wanted, 'original', this.#sharpening.signal)
     if (sharp === null || this.#shown?.pictures[side] !== picture || this.#isDisposed) return
     this.#shown.pictures[side] = sharp
-    this.#host.element(side)?.replaceChildren(sharp.element)
+    this.#put(side, sharp)
     release(picture)
+  }
+
+  #put(side: Side, picture: Picture | null): void {
+    this.#host.element(side)?.replaceChildren(...(picture === null ? [] : [picture.element]))
+    if (picture !== null) this.#host.onPicture(side, picture.wanted.image)
   }
 
   #canSharpen(picture: Picture | null, side: Side): boolean {
