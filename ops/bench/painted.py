@@ -45,8 +45,8 @@ window.note = coil => requestAnimationFrame(() => requestAnimationFrame(() => {
 """
 _PANEL = """
 new MutationObserver(() => {
-  for (const picture of document.querySelectorAll('main section img')) {
-    const coil = /B\\d+/.exec(picture.alt)?.[0];
+  for (const picture of document.querySelectorAll('main section :is(img, canvas)')) {
+    const coil = /B\\d+/.exec(picture.alt ?? picture.ariaLabel)?.[0];
     if (coil) window.note(coil);
   }
 }).observe(document, { childList: true, subtree: true });

@@ -31,14 +31,19 @@ def picture(page: Page) -> Any:
 
 def is_painted(page: Page) -> bool:
     """The picture on the page has been decoded to pixels."""
-    return bool(picture(page).evaluate("async i => { await i.decode(); return i.complete && i.naturalWidth > 0 }"))
+    return bool(
+        picture(page).evaluate(
+            "async i => { await i.decode?.(); return (i.complete ?? true) && (i.naturalWidth || i.width) > 0 }"
+        )
+    )
 
 
 def shade(page: Page) -> int:
     """The red of the picture's middle, as the screen has it."""
     red = picture(page).evaluate(
         """i => {
-             const c = document.createElement('canvas'); c.width = i.naturalWidth; c.height = i.naturalHeight;
+             const c = document.createElement('canvas');
+             c.width = i.naturalWidth || i.width; c.height = i.naturalHeight || i.height;
              const g = c.getContext('2d'); g.drawImage(i, 0, 0);
              return g.getImageData(c.width * 0.7, c.height / 2, 1, 1).data[0]
            }"""
@@ -80,7 +85,7 @@ def test_the_kind_is_switched_and_stays_in_the_address(node: StartNode, open_pag
     expect(coil(page)).to_have_text("2890")
     line.write("20251124110001_2899_labeled.jpg", kind="labeled")
     expect(coil(page)).to_have_text("2899")
-    page.keyboard.press("Tab")
+    page.get_by_role("radio", name="결함 표시").focus()
     page.keyboard.press("ArrowLeft")
     expect(coil(page)).to_have_text("2891")
 

@@ -3,6 +3,7 @@
  * older one after a newer. One image is loaded at a time; while it loads, only the newest of those that come waits.
  */
 import type { LiveImage } from '@coilcast/live-image'
+import { type Picture, pictureSize, releasePicture } from './picture.ts'
 import { chooseSource, frameKey, PREVIEW_GRACE_MS, type Source, type Wanted } from './source.ts'
 
 export interface PainterHost {
@@ -10,12 +11,15 @@ export interface PainterHost {
   readonly element: HTMLElement
   /** Address of a path on the server. */
   resolve(path: string): string
-  /** Resolves with the picture of `image`, ready to be painted without a wait; rejects at once when it is not wanted any more. */
-  decode(url: string, image: LiveImage, signal: AbortSignal): Promise<HTMLImageElement>
+  /**
+   * Resolves with the picture of `image` from an address or from the bytes at hand, ready to be painted without a wait; rejects
+   * at once when it is not wanted any more.
+   */
+  decode(source: string | Blob, image: LiveImage, signal: AbortSignal): Promise<Picture>
   /** How many pixels of the screen the whole picture takes in width, what of it lies outside included. */
   widthOnScreen(): number
   /** The picture is in the element now: of another image, or the same one sharper. */
-  onPicture?(picture: HTMLImageElement, image: LiveImage): void
+  onPicture?(picture: Picture, image: LiveImage): void
   /** Another image is in the element now. */
   onShown(shown: ShownFrame): void
   /** No source of this image can be painted. */
@@ -52,7 +56,7 @@ export class Painter {
   #isZoomed = false
   #job: Job | null = null
   #loading: AbortController | null = null
-  #shown: (ShownFrame & { order: number; picture: HTMLImageElement; blobUrl: string | null }) | null = null
+  #shown: (ShownFrame & { order: number; picture: Picture }) | null = null
   #timer: number | undefined
   /** One original at a time: of an image that is overtaken nobody needs it any more. */
   #sharpening: AbortController | null = null
@@ -88,9 +92,7 @@ export class Painter {
     window.clearTimeout(this.#timer)
     this.#loading?.abort()
     this.#sharpening?.abort()
-    this.#release()
-    this.#host.element.replaceChildren()
-    this.#shown = null
+    this.#replace(null)
   }
 
   dispose(): void {
@@ -143,62 +145,39 @@ export class Painter {
 
   async #load(job: Job, source: Source, signal: AbortSignal): Promise<void> {
     const { image, epoch, isDemo, preview } = job.wanted
-    const blobUrl = source === 'pushed' && preview ? URL.createObjectURL(preview.blob) : null
     // The epoch keeps a cache from answering with the picture that had this number in another catalog.
     const path = source === 'screen' ? `/preview/${image.seq}?size=screen&epoch=${epoch}` : image.url
     try {
-      const picture = await this.#host.decode(blobUrl ?? this.#host.resolve(path), image, signal)
-      this.#show({ image, isDemo, source }, job.order, picture, blobUrl)
+      const bytes = source === 'pushed' && preview ? preview.blob : this.#host.resolve(path)
+      this.#show({ image, isDemo, source }, job.order, await this.#host.decode(bytes, image, signal))
     } catch {
       // Whatever the reason (gone, damaged, no answer), the next source is tried, and the last failure is shown.
-      if (blobUrl) URL.revokeObjectURL(blobUrl)
       job.failed.add(source)
     }
   }
 
-  #show(frame: ShownFrame, order: number, picture: HTMLImageElement, blobUrl: string | null): void {
+  #show(frame: ShownFrame, order: number, picture: Picture): void {
     const isOvertaken = this.#isDisposed || order <= this.#cleared || order < (this.#shown?.order ?? 0)
     if (isOvertaken) {
-      if (blobUrl) URL.revokeObjectURL(blobUrl)
+      releasePicture(picture)
       return
     }
     const isNewImage = this.#shown?.order !== order
     if (isNewImage) this.#sharpening?.abort()
-    this.#release()
-    this.#host.element.replaceChildren(picture)
-    this.#shown = { ...frame, order, picture, blobUrl }
+    this.#replace({ ...frame, order, picture })
     this.#host.onPicture?.(picture, frame.image)
     if (isNewImage) this.#host.onShown(frame)
   }
 
-  /** The picture that is left must not keep its bytes alive. */
-  #release(): void {
-    if (this.#shown?.blobUrl) URL.revokeObjectURL(this.#shown.blobUrl)
+  #replace(next: (ShownFrame & { order: number; picture: Picture }) | null): void {
+    this.#host.element.replaceChildren(...(next ? [next.picture] : []))
+    if (this.#shown) releasePicture(this.#shown.picture)
+    this.#shown = next
   }
 
   #canSharpen(job: Job): boolean {
     if (this.#shown === null || this.#shown.source === 'original' || job.failed.has('original')) return false
     if (this.#sharpening !== null && !this.#sharpening.signal.aborted) return false
-    return this.#host.widthOnScreen() > this.#shown.picture.naturalWidth
+    return this.#host.widthOnScreen() > pictureSize(this.#shown.picture).width
   }
-}
-
-/** Loads and decodes off the page. */
-export async function decodePicture(url: string, signal: AbortSignal): Promise<HTMLImageElement> {
-  const picture = new Image()
-  picture.decoding = 'async'
-  picture.draggable = false
-  picture.src = url
-  // Lets go of the file and of the half of it that is there.
-  const stop = () => picture.removeAttribute('src')
-  signal.addEventListener('abort', stop)
-  try {
-    await picture.decode()
-  } finally {
-    signal.removeEventListener('abort', stop)
-  }
-  signal.throwIfAborted()
-  // It is decoded: from now on drawing it never leaves a gap to fill later.
-  picture.decoding = 'sync'
-  return picture
 }

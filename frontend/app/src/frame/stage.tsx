@@ -1,5 +1,5 @@
 /** The picture. React makes the place; the painter fills it, and the zoom moves it. */
-import type { LiveImage } from '@coilcast/live-image'
+import { clientFor, type LiveImage } from '@coilcast/live-image'
 import { useLiveImage } from '@coilcast/live-image/react'
 import type { TFunction } from 'i18next'
 import { memo, useCallback, useEffect, useRef, useState } from 'react'
@@ -10,7 +10,8 @@ import { isLost } from '../shell/lost.ts'
 import { place, type Size } from '../zoom/transform.ts'
 import { useZoomGestures, useZoomLayer } from '../zoom/use-zoom-gestures.ts'
 import { Zoom } from '../zoom/zoom.ts'
-import { decodePicture, Painter, type ShownFrame } from './painter.ts'
+import { Painter, type ShownFrame } from './painter.ts'
+import { decodePicture, describePicture, type Picture, pictureSize } from './picture.ts'
 import { contentSize } from './size.ts'
 import styles from './stage.module.css'
 
@@ -28,11 +29,11 @@ export const Stage = memo(function Stage({ filter, label, zoom: given, onShown, 
   const { t } = useTranslation('live')
   const { t: common } = useTranslation()
   const live = useLiveImage(filter)
-  const { currentImage, epoch, preview, isDemo, isPushed, isSettled, isStale } = live
+  const { currentImage, isDemo, isSettled, isStale } = live
   const box = useRef<HTMLDivElement>(null)
   const layer = useRef<HTMLDivElement>(null)
   const painter = useRef<Painter>(null)
-  const painted = useRef<{ image: LiveImage; size: Size }>(null)
+  const painted = useRef<{ image: LiveImage; picture: Picture; size: Size }>(null)
   const [isEmpty, setEmpty] = useState(true)
   const [still] = useState(() => new Zoom())
   const zoom = given ?? still
@@ -50,10 +51,10 @@ export const Stage = memo(function Stage({ filter, label, zoom: given, onShown, 
     const made = new Painter({
       element: layer.current,
       resolve: path => latest.current.live.resolve(path),
-      async decode(url, image, signal) {
-        const picture = await decodePicture(url, signal)
+      async decode(source, image, signal) {
+        const picture = await decodePicture(source, signal)
         picture.className = styles.picture ?? ''
-        picture.alt = describe(image, latest.current.t, latest.current.common)
+        describePicture(picture, describe(image, latest.current.t, latest.current.common))
         return picture
       },
       widthOnScreen() {
@@ -62,8 +63,8 @@ export const Stage = memo(function Stage({ filter, label, zoom: given, onShown, 
         const room = { width: frame.clientWidth, height: frame.clientHeight }
         return size.width * place(zoom.get(), size, room).scale * window.devicePixelRatio
       },
-      onPicture({ naturalWidth: width, naturalHeight: height }, image) {
-        painted.current = { image, size: contentSize(image, { width, height }) }
+      onPicture(picture, image) {
+        painted.current = { image, picture, size: contentSize(image, pictureSize(picture)) }
         layOut()
       },
       onShown(shown) {
@@ -85,18 +86,25 @@ export const Stage = memo(function Stage({ filter, label, zoom: given, onShown, 
   }, [zoom, layOut])
 
   useEffect(() => {
-    if (currentImage !== null) painter.current?.paint({ image: currentImage, epoch, preview, isDemo, isPushed })
-    else if (isSettled) {
+    // Beside React, which renders what stands around the picture while the picture is decoded.
+    const view = clientFor().view(filter)
+    const look = () => {
+      const { currentImage: image, epoch, preview, isDemo, isPushed, isSettled } = view.get()
+      if (image !== null) painter.current?.paint({ image, epoch, preview, isDemo, isPushed })
+      else if (isSettled && painted.current !== null) empty()
+    }
+    const empty = () => {
       painter.current?.clear()
       painted.current = null
       setEmpty(true)
       latest.current.onShown(null)
     }
-  }, [currentImage, epoch, preview, isDemo, isPushed, isSettled])
+    look()
+    return view.subscribe(look)
+  }, [filter])
 
   useEffect(() => {
-    const picture = layer.current?.firstElementChild
-    if (picture instanceof HTMLImageElement && painted.current) picture.alt = describe(painted.current.image, t, common)
+    if (painted.current) describePicture(painted.current.picture, describe(painted.current.image, t, common))
   }, [t, common])
 
   const state = isLost(live) ? 'lost' : isStale ? 'stale' : 'live'
