@@ -7,13 +7,16 @@ import os
 import shutil
 import signal
 import tempfile
+import urllib.error
 import urllib.request
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import pytest
 from websockets.sync.client import connect
 
+from tests.support.pictures import name_of, real
 from tests.support.wait import until
 from tests.system.orchestrator.node import Node
 from tests.system.support.gateway import Client
@@ -88,6 +91,40 @@ def test_a_service_in_a_loop_is_an_alert_until_it_is_well() -> None:
         assert ask(node, "/api/alerts?state=firing")["alerts"] == []
         node.down()
         assert node.leftovers() == []
+    finally:
+        node.end()
+        shutil.rmtree(folder)
+
+
+def test_a_damaged_file_of_alerts_stops_no_image() -> None:
+    """Whoever asks for alerts is told so, each process says it once, and all is well once the file was moved away."""
+    folder = Path(tempfile.mkdtemp(prefix="cc-"))
+    node = Node(folder, PYTHONPATH="")
+    damaged = node.state / "operations.db"
+    damaged.parent.mkdir()
+    (node.images / "labeled").mkdir()
+    damaged.write_bytes(b"this is no database" * 1000)
+    try:
+        node.up()
+        with connect(f"ws://127.0.0.1:{node.port}/ws", compression=None) as connection:
+            client = Client(connection)
+            client.subscribe()
+            for number in range(3):
+                hidden = node.images / "original" / f".{number}"
+                hidden.write_bytes(real("JPEG", 64, 48))
+                hidden.rename(node.images / "original" / name_of(number))
+                assert client.names(1) == [name_of(number)]
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            ask(node, "/api/alerts")
+        assert refused.value.code == 503
+        assert "the alerts cannot be read" in json.load(refused.value)["detail"]
+        refused.value.close()
+        for name in ("gateway-0", "monitor"):
+            assert node.log(name).count("operations.db is damaged") == 1
+        assert node.status()["status"] == "ok"
+        damaged.rename(damaged.with_suffix(".away"))
+        assert ask(node, "/api/alerts") == {"alerts": [], "next": None}
+        node.down()
     finally:
         node.end()
         shutil.rmtree(folder)
