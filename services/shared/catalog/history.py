@@ -34,6 +34,15 @@ WIDTHS_MS = (
 
 BUCKETS = 1000
 
+LEAPS = 5000
+"""From coil to coil, each some microseconds: beyond so many coils all images are counted instead."""
+
+_COILS = (
+    # The plus keeps SQLite to the index that is in the order of the coils.
+    "SELECT coil, count(*), min(captured_at_ms), max(captured_at_ms) AS last FROM images "
+    "WHERE coil IS NOT NULL AND (?1 IS NULL OR +folder_id IN (SELECT id FROM folders WHERE camera = ?1))"
+)
+
 
 class History(Struct, frozen=True, kw_only=True):
     """One page of images; `before` continues after it, None at the end."""
@@ -112,14 +121,9 @@ class CaptureTimes(Rows):
 
     def coils(self, limit: int = 200, *, camera: str | None = None) -> list[Coil]:
         """The coils seen last by capture time, newest first."""
-        # The plus keeps SQLite to the index that is in the order of the coils.
-        rows = self._all(
-            "SELECT coil, count(*), min(captured_at_ms), max(captured_at_ms) AS last FROM images "
-            "WHERE coil IS NOT NULL AND (?1 IS NULL OR +folder_id IN (SELECT id FROM folders WHERE camera = ?1)) "
-            "GROUP BY coil ORDER BY last DESC LIMIT ?2",
-            camera,
-            limit,
-        )
+        rows = self._last_coils(limit, camera)
+        if rows is None:
+            rows = self._all(f"{_COILS} GROUP BY coil ORDER BY last DESC LIMIT ?2", camera, limit)
         coils = []
         for coil, count, first_at_ms, last_at_ms in rows:
             newest = self.history(camera=camera, coil=coil, limit=1).images
@@ -161,6 +165,28 @@ class CaptureTimes(Rows):
         for folder_id, (first, _) in spans.items():
             self._count(counted, folder_id, coil, first, to_ms, width_ms)
         return Density(from_ms=from_ms, to_ms=to_ms, width_ms=width_ms, buckets=sorted(counted.items()))
+
+    def _last_coils(self, limit: int, camera: str | None) -> list[Any] | None:
+        """Counted are only those that are asked for, the others are leapt over; None when that would be too many."""
+        lasts = self._all(
+            "WITH RECURSIVE names (coil) AS (SELECT min(coil) FROM images WHERE coil IS NOT NULL "
+            "  UNION ALL SELECT (SELECT min(coil) FROM images WHERE coil > names.coil) FROM names "
+            "  WHERE names.coil IS NOT NULL LIMIT ?2) "
+            "SELECT coil, (SELECT max((SELECT max(captured_at_ms) FROM images "
+            "  WHERE images.coil = names.coil AND images.folder_id = folders.id)) FROM folders "
+            "  WHERE ?1 IS NULL OR camera = ?1) FROM names WHERE coil IS NOT NULL",
+            camera,
+            LEAPS + 1,
+        )
+        if len(lasts) > LEAPS:
+            return None
+        found = sorted((last, coil) for coil, last in lasts if last is not None)[-limit:]
+        # No row for a coil whose last image went meanwhile.
+        return [
+            row
+            for _, coil in reversed(found)
+            for row in self._all(f"{_COILS} AND coil = ?2 GROUP BY coil", camera, coil)
+        ]
 
     def _walk(
         self, folder_id: int, coil: str | None, first_ms: int, end_ms: int, after: tuple[int, int] | None, order: Order

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from services.shared import database
-from services.shared.catalog import CatalogReader, CatalogWriter, Order, Sighting, schema
+from services.shared.catalog import CatalogReader, CatalogWriter, Order, Sighting, history, schema
 from services.shared.catalog.history import WIDTHS_MS, width_for
 from services.shared.errors import CatalogMissing
 from services.shared.messages import Image
@@ -177,15 +177,20 @@ def test_a_bucket_is_as_narrow_as_their_number_allows(from_ms: int, to_ms: int, 
     assert list(WIDTHS_MS) == sorted(WIDTHS_MS)
 
 
-def test_coils_can_be_of_one_camera(reader: CatalogReader) -> None:
-    """Counted, timed and pictured there alone."""
+@pytest.mark.parametrize("leaps", [5000, 2, 1])
+def test_coils_can_be_of_one_camera(reader: CatalogReader, monkeypatch: pytest.MonkeyPatch, leaps: int) -> None:
+    """Counted, timed and pictured there alone; the last first, however many there are."""
+    monkeypatch.setattr(history, "LEAPS", leaps)
     for camera in (None, "main", "c2", "none"):
         query = {} if camera is None else {"camera": camera}
         for coil in reader.coils(camera=camera):
             images = matching(reader, {**query, "coil": coil.coil}, -(10**9), 10**9)
             assert (coil.count, coil.last_image) == (len(images), images[-1])
             assert (coil.first_at_ms, coil.last_at_ms) == (images[0].captured_at_ms, images[-1].captured_at_ms)
-        assert len(reader.coils(camera=camera)) == (0 if camera == "none" else 2)
+        found = reader.coils(camera=camera)
+        assert len(found) == (0 if camera == "none" else 2)
+        assert sorted((coil.last_at_ms for coil in found), reverse=True) == [coil.last_at_ms for coil in found]
+        assert [coil.coil for coil in reader.coils(1, camera=camera)] == [coil.coil for coil in found][:1]
 
 
 ASKED: list[Callable[[CatalogReader], object]] = [
@@ -200,6 +205,7 @@ ASKED: list[Callable[[CatalogReader], object]] = [
     *(lambda reader, query=query: reader.density(**query) for query in QUERIES),
     lambda reader: reader.coils(),
     lambda reader: reader.coils(camera="main"),
+    lambda reader: reader._all(f"{history._COILS} GROUP BY coil ORDER BY last DESC LIMIT ?2", None, 9),
     lambda reader: [reader.twins(image) for image in reader.newest()],
 ]
 
