@@ -144,7 +144,7 @@ test('where no socket gets through HTTP stands in, and the socket brings what it
   proxy.isRefusingSockets = true
   proxy.cut()
   await live.is('http')
-  const during = await write(40, 10)
+  const during = await write(60, 0)
   await live.hears(during)
   expect(live.errors[0]).toBe('lost')
   expect(new Set(live.errors.slice(1))).toEqual(new Set(['unreachable']))
