@@ -10,11 +10,13 @@ const sockets: FakeSocket[] = []
 const socket = () => sockets.at(-1) as FakeSocket
 let language: string
 let demo: boolean
+let version: string
 
 beforeEach(() => {
   sockets.length = 0
   language = 'ko'
   demo = false
+  version = CONFIG.version
   window.history.replaceState(null, '', '/')
   look.forget()
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] })
@@ -30,7 +32,7 @@ beforeEach(() => {
   )
   vi.stubGlobal('fetch', (url: string) => {
     const current = { image: image(0, { url: '/demo-image.jpg' }), isDemo: true, epoch: 'e1', seq: 0, timestamp: T0 }
-    const body = url.includes('/api/config') ? { ...CONFIG, language } : current
+    const body = url.includes('/api/config') ? { ...CONFIG, language, version } : current
     return Promise.resolve(
       new Response(JSON.stringify(body), { status: url.includes('/api/config') || demo ? 200 : 404 }),
     )
@@ -125,4 +127,53 @@ test('speaks English when the server does', async () => {
   expect(state()).toBe('Live')
   expect(screen.getByRole('radio', { name: 'Defects marked' })).toBeTruthy()
   expect(document.documentElement.lang).toBe('en')
+})
+
+const pressed = (key: string) =>
+  act(() => void document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true })))
+
+test('a page that was built for another version of the server offers to be loaded anew', async () => {
+  await open()
+  expect(screen.queryByText('서버가 새 버전입니다.')).toBeNull()
+  version = '9.9.9'
+  act(() => socket().drop())
+  await act(async () => vi.advanceTimersByTime(1000))
+  act(() => socket().serve({ seq: 5 }))
+  await act(settle)
+  expect(screen.getByText('서버가 새 버전입니다.')).toBeTruthy()
+  expect(screen.getByRole('button', { name: '새로 고침' })).toBeTruthy()
+})
+
+test('one key changes the language, another the theme, and both are kept on this screen', async () => {
+  await open()
+  pressed('l')
+  expect(state()).toBe('Live')
+  expect(document.documentElement.lang).toBe('en')
+  pressed('t')
+  expect(document.documentElement.dataset.theme).toBe('day')
+  expect([localStorage.getItem('coilcast.language'), localStorage.getItem('coilcast.theme')]).toEqual(['en', 'day'])
+  pressed('l')
+  pressed('t')
+  expect(state()).toBe('실시간 연결')
+})
+
+test('the help lists every key that does something now', async () => {
+  HTMLDialogElement.prototype.showModal = function () {
+    this.open = true
+  }
+  await open()
+  pressed('?')
+  const help = screen.getByRole('dialog', { name: '단축키' })
+  for (const text of ['공통', '이력', '전체 화면', '한국어 / English']) expect(help.textContent).toContain(text)
+})
+
+test('in kiosk mode nothing is left but the view, and the address says so', async () => {
+  await open()
+  pressed('k')
+  expect(window.location.search).toBe('?kiosk=1')
+  expect(screen.queryByRole('navigation')).toBeNull()
+  expect(coil()).toBe('2891')
+  pressed('k')
+  expect(window.location.search).toBe('')
+  expect(screen.getByRole('navigation')).toBeTruthy()
 })

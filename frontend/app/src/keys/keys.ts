@@ -68,11 +68,12 @@ function wantsText(target: EventTarget | null): boolean {
   return target instanceof HTMLInputElement && !['radio', 'checkbox', 'button', 'range'].includes(target.type)
 }
 
-/** A focused control keeps the keys that it needs itself. */
+/** A focused control keeps the keys that it needs itself, and a dialog all of them. */
 function isOwn(target: EventTarget | null, name: string): boolean {
+  if (!(target instanceof HTMLElement)) return false
+  if (target.closest('dialog[open]') !== null) return true
   if (target instanceof HTMLButtonElement || target instanceof HTMLAnchorElement)
     return name === 'Enter' || name === ' '
-  if (target instanceof HTMLInputElement)
-    return name === ' ' || name.startsWith('Arrow') || name === 'Home' || name === 'End'
-  return target instanceof HTMLElement && target.closest('dialog[open]') !== null
+  if (!(target instanceof HTMLInputElement)) return false
+  return name === ' ' || name.startsWith('Arrow') || name === 'Home' || name === 'End'
 }
