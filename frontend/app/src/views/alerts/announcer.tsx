@@ -15,7 +15,7 @@ export function Announcer({ firing }: { firing: readonly Alert[] }) {
     known.current = new Set(firing.map(alert => alert.id))
     if (worst !== null) setNews(worst)
   }, [firing])
-  if (news === null) return null
+  if (news === null || firing.every(alert => alert.id !== news.id)) return null
   return (
     // A new element, so that it is spoken although the same sentence was spoken before.
     <p key={news.id} role="alert" className="hidden">
