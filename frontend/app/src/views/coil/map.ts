@@ -1,16 +1,18 @@
 /** The whole coil in a narrow band, with what is in sight marked in it. */
 import type { Layout } from './layout.ts'
+import { Mosaic } from './mosaic.ts'
 import { coarseStride, inOrder, type Need, type Samples, samplesIn, strideFor } from './order.ts'
 import type { Palette } from './palette.ts'
 import { Pen } from './pen.ts'
 import { range, type Sight } from './sight.ts'
 import type { Stock } from './stock.ts'
-import { drawFrames, drawGaps } from './surface.ts'
+import { drawGaps } from './surface.ts'
 
 export class StripMap {
   readonly #canvas: HTMLCanvasElement
   readonly #window: HTMLElement
   readonly #stock: Stock
+  readonly #mosaic = new Mosaic()
 
   constructor(canvas: HTMLCanvasElement, window: HTMLElement, stock: Stock) {
     this.#canvas = canvas
@@ -24,28 +26,35 @@ export class StripMap {
     return inOrder(samples, 0, () => 'sliver')
   }
 
-  draw(layout: Layout, isUpright: boolean, quarters: 0 | 1 | 2 | 3, palette: Palette): void {
-    const context = this.#canvas.getContext('2d')
-    if (context === null) return
+  /** Returns whether all that is there is drawn. */
+  draw(layout: Layout, isUpright: boolean, quarters: 0 | 1 | 2 | 3, palette: Palette): boolean {
+    const context = this.#canvas.getContext('2d', { alpha: false })
+    if (context === null) return true
     const [length, breadth] = this.#size(isUpright)
-    const scale = length / (layout.total || 1)
-    const at = { main: 0, cross: 0, scale, breadth }
+    const { width, height } = this.#canvas
+    const pen = new Pen(context, isUpright)
+    pen.fill(palette.stage, 0, 0, length, breadth)
+    if (layout.count === 0) return true
+    const at = { main: 0, cross: 0, scale: length / layout.total, breadth }
     const paint = {
       quarters,
       pictureOf: (index: number) => this.#stock.pictureOf(index, 'sliver'),
       isBroken: (index: number) => this.#stock.levelOf(index, { along: 1, across: 1 }, layout.count) === null,
       empty: palette.empty,
       broken: palette.broken,
-      gap: palette.gap,
-      edge: palette.warn,
     }
-    const pen = new Pen(context, isUpright)
-    pen.fill(palette.stage, 0, 0, length, breadth)
-    if (layout.count === 0) return
     const samples = this.#samples(layout, isUpright)
-    drawFrames(pen, layout, samples, coarseStride(samples.end, samples.stride), at, paint)
-    for (const { start, end } of drawGaps(pen, layout, 0, layout.total, at, paint))
+    const coarse = coarseStride(samples.end, samples.stride)
+    const { isDone } = this.#mosaic.draw({ layout, samples, coarse, at, paint }, isUpright, width, height)
+    context.drawImage(this.#mosaic.canvas, 0, 0)
+    for (const { start, end } of drawGaps(pen, layout, 0, layout.total, at, palette))
       pen.fill(palette.warn, start, breadth - 3, Math.max(3, end - start), 3)
+    return isDone
+  }
+
+  /** It is another coil's, or in other colours. */
+  reset(): void {
+    this.#mosaic.reset()
   }
 
   /** Marks what is in sight. */

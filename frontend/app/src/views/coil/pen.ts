@@ -23,6 +23,19 @@ export class Pen {
     this.fill(colour, main + length - width, cross, width, breadth)
   }
 
+  /** Whatever is drawn meanwhile ends at these places along the strip. */
+  within(from: number, to: number, draw: () => void): void {
+    const { context } = this
+    const { width, height } = context.canvas
+    context.save()
+    context.beginPath()
+    if (this.isUpright) context.rect(0, from, width, to - from)
+    else context.rect(from, 0, to - from, height)
+    context.clip()
+    draw()
+    context.restore()
+  }
+
   /** A picture, turned by so many quarters clockwise, so that it fills the rectangle. */
   picture(
     bitmap: CanvasImageSource,

@@ -8,12 +8,13 @@ import { frameAt, frameOn, type Layout, layOut, type StripFrame } from './layout
 import type { Level } from './levels.ts'
 import { StripMap } from './map.ts'
 import { drawCursor, drawGapMark, drawRuler, type RulerText, rulerPx } from './marks.ts'
+import { Mosaic } from './mosaic.ts'
 import { beside, coarseStride, inOrder, type Need, type Samples, samplesIn, strideFor } from './order.ts'
 import { type Palette, readPalette } from './palette.ts'
 import { Pen } from './pen.ts'
 import { type Box, clamp, compression, crossScale, panBy, range, type Sight, zoomAt } from './sight.ts'
 import { Stock } from './stock.ts'
-import { drawFrames, drawGaps, type Paint, type Placing } from './surface.ts'
+import { drawGaps, type Paint, type Placing } from './surface.ts'
 import { pixelsOfImage, type TilesHost } from './tiles.ts'
 import { type Direction, quarterTurns } from './turn.ts'
 import { sightOf, WHOLE, type Wish, wishOf } from './wish.ts'
@@ -57,6 +58,7 @@ export interface StripHost {
 const REDRAW_MS = 50
 const PLAN_MS = 80
 const MAP_MS = 200
+const MAP_AGAIN_MS = 20
 const REST_MS = 250
 
 type Chore = 'draw' | 'redraw' | 'plan' | 'map' | 'rest'
@@ -65,6 +67,7 @@ export class Strip {
   readonly #host: StripHost
   readonly #stock: Stock
   readonly #map: StripMap
+  readonly #mosaic = new Mosaic()
   readonly #chores = new Map<Chore, number>()
   #images: readonly LiveImage[] = []
   #frames: readonly StripFrame[] = []
@@ -99,6 +102,7 @@ export class Strip {
 
   /** All frames, in order, and which way they lie. */
   setFrames(images: readonly LiveImage[], direction: Direction): void {
+    if (subjectOf(images) !== subjectOf(this.#images)) this.#resetPictures()
     const pointedAt = this.#cursor === null ? null : this.#images[this.#cursor]
     this.#images = images
     this.#direction = direction
@@ -118,6 +122,7 @@ export class Strip {
   /** The colours are others now. */
   forgetColours(): void {
     this.#palette = null
+    this.#resetPictures()
     this.#draw()
     this.#soon('map', 0)
   }
@@ -328,18 +333,27 @@ export class Strip {
     this.#samples = samplesIn(first, last, strideFor((this.#layout.lengths[first] ?? 1) * at.scale))
     const { end, stride } = this.#samples
     this.#stock.beginFrame()
-    const { empty, broken, gap, warn: edge } = palette
     const paint: Paint = {
       quarters: quarterTurns(this.#direction, this.#isUpright),
       pictureOf: index => this.#stock.pictureOf(index, this.#levelOf(index, at) ?? 'sliver'),
       isBroken: index => this.#levelOf(index, at) === null,
-      empty,
-      broken,
-      gap,
-      edge,
+      empty: palette.empty,
+      broken: palette.broken,
     }
-    this.#missing = drawFrames(pen, this.#layout, this.#samples, coarseStride(end - first, stride), at, paint)
-    const gaps = drawGaps(pen, this.#layout, seen.from, seen.to, at, paint)
+    const { width, height } = pen.context.canvas
+    const sitting = {
+      layout: this.#layout,
+      samples: this.#samples,
+      coarse: coarseStride(end - first, stride),
+      at,
+      paint,
+    }
+    const { missing, isDone } = this.#mosaic.draw(sitting, this.#isUpright, width, height)
+    this.#missing = missing
+    if (!isDone) this.#draw()
+    pen.context.drawImage(this.#mosaic.canvas, 0, 0)
+    this.#clearAround(pen, at, palette)
+    const gaps = drawGaps(pen, this.#layout, seen.from, seen.to, at, palette)
     pen.fill(
       palette.ground,
       0,
@@ -354,6 +368,22 @@ export class Strip {
     }
     const extent = this.#isUpright ? pen.context.canvas.height : pen.context.canvas.width
     if (this.#cursor !== null) drawCursor(pen, this.#layout, this.#cursor, at, this.#text, palette, extent)
+  }
+
+  /** What is beside the strip and beyond its ends. */
+  #clearAround(pen: Pen, at: Placing, palette: Palette): void {
+    const { width, height } = pen.context.canvas
+    const [length, breadth] = this.#isUpright ? [height, width] : [width, height]
+    const end = Math.round(at.main + this.#layout.total * at.scale)
+    pen.fill(palette.stage, 0, 0, at.main, breadth)
+    pen.fill(palette.stage, end, 0, length - end, breadth)
+    pen.fill(palette.stage, 0, 0, length, at.cross)
+    pen.fill(palette.stage, 0, at.cross + at.breadth, length, breadth - at.cross - at.breadth)
+  }
+
+  #resetPictures(): void {
+    this.#mosaic.reset()
+    this.#map.reset()
   }
 
   #placing(ruler: number): Placing {
@@ -395,7 +425,8 @@ export class Strip {
   #drawMap(): void {
     const palette = this.#prepare()
     if (palette === null) return
-    this.#map.draw(this.#layout, this.#isUpright, quarterTurns(this.#direction, this.#isUpright), palette)
+    const quarters = quarterTurns(this.#direction, this.#isUpright)
+    if (!this.#map.draw(this.#layout, this.#isUpright, quarters, palette)) this.#soon('map', MAP_AGAIN_MS)
   }
 
   #advance(): void {
@@ -428,6 +459,12 @@ export class Strip {
 
 function sidesOf(image: LiveImage, direction: Direction): Pick<StripFrame, 'along' | 'across'> {
   return image.width === null || image.height === null ? { along: null, across: null } : pixelsOfImage(image, direction)
+}
+
+/** What the frames are of: pictures of one subject never stand in for those of another. */
+function subjectOf(images: readonly LiveImage[]): string | undefined {
+  const first = images[0]
+  return first && [first.camera, first.type, first.coil_number].join('/')
 }
 
 function sizeTo(canvas: HTMLCanvasElement, width: number, height: number, pixelRatio: number): void {

@@ -44,7 +44,10 @@ export function SurfaceCanvas(props: SurfaceCanvasProps) {
       map: small,
       window: mark,
       addressOf: (image, source) => latest.current.addressOf(image, source),
-      onReport: report => latest.current.onReport(report),
+      onReport(report) {
+        place.dataset.drawn = report.drawn
+        latest.current.onReport(report)
+      },
       onMoved: wish => latest.current.onMoved(wish),
     })
     strip.current = made
