@@ -1,0 +1,139 @@
+/** Lays the cells of a timeline onto a rail that a browser can scroll, and keeps what is looked at where it is. */
+import { useVirtualizer, type VirtualItem } from '@tanstack/react-virtual'
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { baseFor, capacity, railLength } from './rail.ts'
+import { carried, clampIndex, type Timeline } from './timeline.ts'
+import type { Range } from './use-images.ts'
+
+/** In the size of the page's letters, so that it grows with a wall screen. */
+const CELL_REM = 8.5
+const OVERSCAN = 4
+/** Slower than so many cells a second is looking; faster is flying by. */
+const CALM_CELLS_PER_S = 60
+const RESTED_MS = 120
+
+export interface Rail {
+  readonly cellPx: number
+  /** The rail's width in pixels. */
+  readonly widthPx: number
+  /** The cells to render, with where they lie; `index` is the place in the timeline. */
+  readonly cells: readonly { index: number; leftPx: number }[]
+  /** What is looked at, rather than flown by. */
+  readonly calm: Range
+  /** Brings a cell into view: just so, or, from further away, to the middle. */
+  reveal(index: number): void
+}
+
+export function useRail(
+  scroller: RefObject<HTMLDivElement | null>,
+  timeline: Timeline,
+  initial: number,
+  onLook: (first: number, last: number) => void,
+): Rail {
+  const cellPx = useCellPx()
+  const { total } = timeline
+  const cells = capacity(cellPx)
+  const [base, setBase] = useState(() => baseFor(initial, 0, total, cells))
+  const laid = useRef({ timeline, base, cellPx })
+
+  const virtual = useVirtualizer({
+    horizontal: true,
+    count: railLength(total, base, cells),
+    getScrollElement: () => scroller.current,
+    estimateSize: () => cellPx,
+    overscan: OVERSCAN,
+    initialOffset: () => (initial - base) * cellPx,
+    getItemKey: useCallback((place: number) => base + place, [base]),
+  })
+  const items: VirtualItem[] = virtual.getVirtualItems()
+  const first = base + (items[0]?.index ?? 0)
+  const last = base + (items.at(-1)?.index ?? 0)
+
+  // The cells are of another width, others have come or gone, or the rail has moved on: the same image stays at the edge.
+  useLayoutEffect(() => {
+    const before = laid.current
+    laid.current = { timeline, base, cellPx }
+    if (before.cellPx !== cellPx) virtual.measure()
+    const element = scroller.current
+    if (element === null || (before.timeline === timeline && before.base === base && before.cellPx === cellPx)) return
+    const edge = before.base + element.scrollLeft / before.cellPx
+    const index = Math.floor(edge)
+    const kept = before.timeline === timeline ? index : carried(before.timeline, timeline, index)
+    element.scrollLeft = (kept - base + edge - index) * cellPx
+  }, [timeline, base, cellPx, scroller, virtual])
+
+  const middle = clampIndex(timeline, Math.floor((first + last) / 2))
+  const nextBase = baseFor(middle, base, total, cells)
+  useEffect(() => setBase(nextBase), [nextBase])
+
+  const [target, setTarget] = useState<{ index: number } | null>(null)
+  const reveal = useCallback(
+    (index: number) => {
+      setBase(before => baseFor(index, before, total, cells))
+      setTarget({ index })
+    },
+    [total, cells],
+  )
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when somebody goes there, not again when the rail moves
+  useLayoutEffect(() => {
+    if (target !== null && scroller.current !== null)
+      bringIntoView(scroller.current, (target.index - base) * cellPx, cellPx)
+  }, [target])
+
+  useEffect(() => {
+    const element = scroller.current
+    if (element === null) return
+    const look = () =>
+      onLook(base + element.scrollLeft / cellPx, base + (element.scrollLeft + element.clientWidth) / cellPx)
+    look()
+    element.addEventListener('scroll', look, { passive: true })
+    return () => element.removeEventListener('scroll', look)
+  }, [scroller, base, cellPx, onLook])
+
+  return {
+    cellPx,
+    widthPx: virtual.getTotalSize(),
+    cells: items.map(item => ({ index: base + item.index, leftPx: item.start })),
+    calm: useCalm(first, last),
+    reveal,
+  }
+}
+
+/** The range of cells as it was when last somebody could have looked at it. */
+function useCalm(first: number, last: number): Range {
+  const [calm, setCalm] = useState<Range>({ first, last })
+  const seen = useRef({ first, atMs: 0 })
+  useEffect(() => {
+    const nowMs = performance.now()
+    const speed = (Math.abs(first - seen.current.first) * 1000) / Math.max(1, nowMs - seen.current.atMs)
+    seen.current = { first, atMs: nowMs }
+    const isCalm = speed < CALM_CELLS_PER_S
+    const timer = window.setTimeout(() => setCalm({ first, last }), isCalm ? 0 : RESTED_MS)
+    return () => window.clearTimeout(timer)
+  }, [first, last])
+  return calm
+}
+
+function bringIntoView(element: HTMLElement, leftPx: number, cellPx: number): void {
+  const { scrollLeft, clientWidth } = element
+  const [start, end] = [leftPx - cellPx, leftPx + 2 * cellPx]
+  if (start >= scrollLeft && end <= scrollLeft + clientWidth) return
+  const isNear = end > scrollLeft - clientWidth && start < scrollLeft + 2 * clientWidth && clientWidth > 4 * cellPx
+  if (!isNear) element.scrollLeft = leftPx - (clientWidth - cellPx) / 2
+  else element.scrollLeft = start < scrollLeft ? start : end - clientWidth
+}
+
+function useCellPx(): number {
+  const [cellPx, setCellPx] = useState(measure)
+  useEffect(() => {
+    const update = () => setCellPx(measure())
+    window.addEventListener('resize', update)
+    return () => window.removeEventListener('resize', update)
+  }, [])
+  return cellPx
+}
+
+function measure(): number {
+  const letters = Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
+  return Math.round((Number.isFinite(letters) ? letters : 16) * CELL_REM)
+}
