@@ -28,6 +28,7 @@ export class AlertsFeed implements ReadableStore<AlertsState> {
   readonly #client: Client
   readonly #environment: Environment
   readonly #store = createLiveStore(ALERTS_UNKNOWN, () => this.#start())
+  #isStarted = false
   #asking: AbortController | null = null
   /** What came while a question was under way, whose answer may be older. */
   #meanwhile: Alert[] = []
@@ -42,8 +43,9 @@ export class AlertsFeed implements ReadableStore<AlertsState> {
   get = () => this.#store.get()
   subscribe = (listener: () => void) => this.#store.subscribe(listener)
 
-  /** Asks now. */
+  /** Asks now. Does nothing while nobody listens. */
   refresh(): void {
+    if (!this.#isStarted) return
     this.#asking?.abort()
     void this.#ask()
   }
@@ -67,8 +69,10 @@ export class AlertsFeed implements ReadableStore<AlertsState> {
       }),
       this.#environment.onWake(() => this.#asking ?? void this.#ask()),
     ]
+    this.#isStarted = true
     void this.#ask()
     return () => {
+      this.#isStarted = false
       for (const stop of stops) stop()
       this.#asking?.abort()
       this.#asking = null
@@ -103,6 +107,7 @@ export class AlertsFeed implements ReadableStore<AlertsState> {
   }
 
   #hear(alert: Alert): void {
+    if (!this.#isStarted) return
     if (this.#asking) this.#meanwhile.push(alert)
     this.#show(withAlert(this.#store.get().alerts, alert))
   }

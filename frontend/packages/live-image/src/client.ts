@@ -1,5 +1,6 @@
 /** One server: does what `link.ts` decides, feeds what `stream.ts` understood to the views. */
-import { type Alert, doubtAlerts, dropDoubted, type FiringAlerts, hearAlert, NO_ALERTS } from './alerts.ts'
+import { AlertBoard } from './alert-board.ts'
+import type { Alert } from './alerts.ts'
 import {
   type Demand,
   demandKey,
@@ -58,9 +59,9 @@ export class LiveImageClient {
   #httpWorks: boolean | null = null
   #httpError: LiveImageError | null = null
   readonly #paints: Paints
-  #alerts: FiringAlerts = NO_ALERTS
-  readonly #alertListeners = new Set<(alert: Alert) => void>()
-  #unhook: (() => void) | null = null
+  readonly #alerts = new AlertBoard(firing => patch(this.#snapshot, { alerts: firing }))
+  /** How to stop what the page tells; null while nobody looks at anything. */
+  #hooks: readonly (() => void)[] | null = null
   #configRequest: AbortController | null = null
   #refreshPending = false
 
@@ -94,7 +95,7 @@ export class LiveImageClient {
   #makeView(demand: Demand): LiveView {
     return new LiveView(demand, {
       link: this.#snapshot,
-      isAnswerFinal: () => this.#link.phase === 'live' || this.#link.polling,
+      source: () => (this.#link.phase === 'live' ? 'socket' : this.#link.polling ? 'http' : null),
       serverNow: () => this.serverNow(),
       setTimeout: (callback, ms) => this.#environment.setTimeout(callback, ms),
       clearTimeout: timer => this.#environment.clearTimeout(timer),
@@ -115,8 +116,7 @@ export class LiveImageClient {
 
   /** Hears of every alert that the socket tells, also of those that are over; returns how to stop that. */
   listenAlerts(listener: (alert: Alert) => void): () => void {
-    this.#alertListeners.add(listener)
-    return () => this.#alertListeners.delete(listener)
+    return this.#alerts.listen(listener)
   }
 
   /** Tries at once instead of waiting. */
@@ -165,13 +165,11 @@ export class LiveImageClient {
       this.#stop()
       return
     }
-    if (this.#unhook === null) {
-      const stopWake = this.#environment.onWake(() => this.#dispatch({ type: 'wake' }))
-      const stopHide = this.#environment.onHide(() => this.#paints.flush())
-      this.#unhook = () => {
-        stopWake()
-        stopHide()
-      }
+    if (this.#hooks === null) {
+      this.#hooks = [
+        this.#environment.onWake(() => this.#dispatch({ type: 'wake' })),
+        this.#environment.onHide(() => this.#paints.flush()),
+      ]
       void this.#loadConfig()
       this.#dispatch({ type: 'start' })
     } else if (this.#link.phase === 'stopped' && this.#demands.some(demand => demand.autoReconnect)) {
@@ -184,15 +182,15 @@ export class LiveImageClient {
   }
 
   #stop(): void {
-    if (this.#unhook === null) return
-    this.#unhook()
-    this.#unhook = null
+    if (this.#hooks === null) return
+    for (const unhook of this.#hooks) unhook()
+    this.#hooks = null
     this.#configRequest?.abort()
     this.#dispatch({ type: 'stop' })
     this.#stream = NEW_STREAM
     this.#time.reset()
     this.#paints.forget()
-    this.#alerts = NO_ALERTS
+    this.#alerts.clear()
     this.#snapshot.set(UNLINKED)
   }
 
@@ -296,7 +294,7 @@ export class LiveImageClient {
       case 'subscribed':
         this.#time.guess(output.timestamp)
         if (this.#link.phase === 'live' && !this.#link.legacy) return
-        this.#alerts = doubtAlerts(this.#alerts)
+        this.#alerts.connected()
         patch(this.#snapshot, { serverVersion: output.version ?? this.#snapshot.get().serverVersion })
         this.#dispatch({ type: 'subscribed' })
         if (output.resumed) for (const view of this.#views) view.resumed()
@@ -310,8 +308,7 @@ export class LiveImageClient {
         patch(this.#snapshot, { health: output.health })
         return
       case 'alert':
-        this.#onAlerts(hearAlert(this.#alerts, output.alert))
-        for (const listener of [...this.#alertListeners]) listener(output.alert)
+        this.#alerts.hear(output.alert)
         return
       case 'snapshot':
         this.#onSnapshot(output.images, output.epoch)
@@ -320,32 +317,21 @@ export class LiveImageClient {
         for (const view of this.#views) if (matches(view.demand, output.image)) view.apply(output)
         return
       case 'reset':
-        this.#paints.forget()
-        this.#tellViews(output)
-        return
       case 'removed':
-        this.#tellViews(output)
+        if (output.type === 'reset') this.#paints.forget()
+        for (const view of this.#views) {
+          view.apply(output)
+          if (!view.isSettled) this.#questions.ask(view)
+        }
         return
-    }
-  }
-
-  #tellViews(event: Extract<StreamOutput, { type: 'removed' | 'reset' }>): void {
-    for (const view of this.#views) {
-      view.apply(event)
-      if (!view.isSettled) this.#questions.ask(view)
     }
   }
 
   #onPong(id: number, timestamp: number): void {
     if (!this.#time.pong(id, timestamp)) return
     // What the server had to say after `subscribed` came before its answer to a question asked since.
-    this.#onAlerts(dropDoubted(this.#alerts))
+    this.#alerts.complete()
     for (const view of this.#views) view.retime()
-  }
-
-  #onAlerts(alerts: FiringAlerts): void {
-    this.#alerts = alerts
-    patch(this.#snapshot, { alerts: alerts.firing })
   }
 
   #onSnapshot(images: Readonly<Record<string, LiveImage>>, epoch: string | null): void {

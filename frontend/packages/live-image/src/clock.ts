@@ -15,6 +15,8 @@ export const UNSET_CLOCK: ServerClock = { offsetMs: 0, samples: [] }
 const KEPT_SAMPLES = 8
 /** Further than its own round trip can explain: one of the two clocks was set. */
 const JUMP_MS = 1000
+/** Further than a message can be late. */
+const OFF_MS = 10_000
 
 /** The clock after one exchange. The quickest exchange of the last few is believed: it leaves the least room for error. */
 export function observe(clock: ServerClock, sentAt: number, receivedAt: number, serverTime: number): ServerClock {
@@ -25,7 +27,12 @@ export function observe(clock: ServerClock, sentAt: number, receivedAt: number, 
   return { offsetMs: best.offsetMs, samples }
 }
 
-/** A first guess from a message nobody asked for: wrong by the time it travelled, and replaced by the first exchange. */
+/**
+ * A guess from a message nobody asked for: wrong by the time it travelled. It counts before the first exchange, which replaces
+ * it, and when it is too far off to have been on its way: the clock stood still while the machine slept.
+ */
 export function guess(clock: ServerClock, receivedAt: number, serverTime: number): ServerClock {
-  return clock.samples.length > 0 ? clock : { offsetMs: serverTime - receivedAt, samples: [] }
+  const offsetMs = serverTime - receivedAt
+  if (clock.samples.length > 0 && Math.abs(offsetMs - clock.offsetMs) < OFF_MS) return clock
+  return { offsetMs, samples: [] }
 }

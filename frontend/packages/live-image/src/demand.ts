@@ -52,7 +52,7 @@ export function unite(demands: readonly Demand[]): Subscription {
     ...common(demands, 'camera'),
     ...common(demands, 'imageType'),
     ...common(demands, 'coilNumber'),
-    // In `latest` the server keeps one newest image of each camera's kind for the whole socket, so two coils would starve one another.
+    // In `latest` the server keeps one newest image of each folder for the whole socket, so two coils would starve one another.
     mode: demands.some(demand => demand.mode === 'every') || !alike(demands, ['coilNumber']) ? 'every' : 'latest',
     previews: demands.some(demand => demand.previews),
   }

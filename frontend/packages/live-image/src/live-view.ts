@@ -56,8 +56,8 @@ export interface ViewListeners {
 /** What a view needs of its client. */
 export interface ViewHost {
   readonly link: ReadableStore<LinkSnapshot>
-  /** What HTTP answers is all that can be had at present, or was asked for beside an open socket. */
-  isAnswerFinal(): boolean
+  /** Where news comes from at present. */
+  source(): 'socket' | 'http' | null
   serverNow(): number
   setTimeout(callback: () => void, ms: number): number
   clearTimeout(timer: number): void
@@ -130,7 +130,7 @@ export class LiveView {
     if (changed) this.#refresh()
     if (event.type === 'reset') this.#gap(event.reason)
     else if (event.type === 'update') this.#tellFromStream(changed, event.image, event.epoch)
-    else if (event.type === 'snapshot' || this.#host.isAnswerFinal()) this.#tellAhead(changed, this.#state)
+    else if (event.type === 'snapshot' || this.#isFinal(this.#host.source())) this.#tellAhead(changed, this.#state)
   }
 
   /** For the client: what comes next goes on from what is shown, which nobody will tell again. */
@@ -140,12 +140,18 @@ export class LiveView {
 
   /** For the client: the link failed. */
   fail(error: LiveImageError): void {
-    for (const { onError } of [...this.#listeners]) onError?.(error)
+    for (const { onError } of [...this.#listeners]) this.#call(() => onError?.(error))
   }
 
   /** For the client: the server's clock was set right. */
   retime(): void {
     this.#refresh()
+  }
+
+  /** Beside a socket an answer is at most where to begin: what is newer than that comes in its turn. */
+  #isFinal(source: ReturnType<ViewHost['source']>): boolean {
+    const hasBegun = this.#first !== null && this.#toldEpoch === this.#state.epoch
+    return source === 'http' || (source === 'socket' && !hasBegun)
   }
 
   #attach(): () => void {
@@ -183,6 +189,7 @@ export class LiveView {
   #gap(reason: ResetReason): void {
     // The log was set back and counts the same numbers again. Another log is told by its epoch.
     if (reason === 'ahead') this.#forgetTold(null)
+    this.#first = null
     this.fail(new LiveImageError('gap'))
   }
 
@@ -221,7 +228,18 @@ export class LiveView {
   }
 
   #tell(image: LiveImage): void {
-    for (const { onImage } of [...this.#listeners]) onImage?.(image)
+    for (const { onImage } of [...this.#listeners]) this.#call(() => onImage?.(image))
+  }
+
+  /** What somebody else's code throws is for the page to hear of, and keeps nobody from anything. */
+  #call(callback: () => void): void {
+    try {
+      callback()
+    } catch (error) {
+      this.#host.setTimeout(() => {
+        throw error
+      }, 0)
+    }
   }
 }
 

@@ -83,10 +83,9 @@ export class Questions {
     for (let failures = 1; ; failures += 1) {
       const answer = await http.current(view.demand, null, signal).catch(() => null)
       if (signal.aborted) return
-      if (answer) {
-        onAnswer(view, answer)
-        return
-      }
+      if (answer) onAnswer(view, answer)
+      // One from another log than the socket's is no answer.
+      if (view.isSettled) return
       await http.pause(backoffMs(failures, environment.random()), signal)
       // The socket may have brought it meanwhile.
       if (signal.aborted || view.isSettled) return

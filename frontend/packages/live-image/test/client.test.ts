@@ -244,6 +244,50 @@ describe('resuming', () => {
     expect(seqs(seen)).toEqual([7, 8])
   })
 
+  test('an answer that overtakes the socket is shown, and told in its turn', async () => {
+    const { view, seen } = await watch({ mode: 'every' })
+    environment.socket.serve({ seq: 7, images: [image(7)] })
+    await environment.request.answer(current(image(9)))
+    expect(shown(view)).toBe(9)
+    environment.socket.update(image(8))
+    environment.socket.update(image(9))
+    expect(seqs(seen)).toEqual([7, 8, 9])
+  })
+
+  test('who comes to an open socket begins with what is newest, and hears nothing from before', async () => {
+    await watch({ mode: 'every' })
+    environment.socket.serve({ seq: 3 })
+    const { seen } = await watch({ imageType: 'original', mode: 'every' })
+    await environment.request.answer(current(image(6)))
+    for (const seq of [5, 6, 7]) environment.socket.update(image(seq))
+    expect(seqs(seen)).toEqual([6, 7])
+  })
+
+  test('an answer from the log before is none: the question is asked again', async () => {
+    const { view } = await watch({ coilNumber: '7' })
+    const question = environment.request
+    environment.socket.serve({ epoch: 'e2', seq: 3 })
+    await question.answer(current(image(900, { coil_number: '7' })))
+    expect(view.get().isSettled).toBe(false)
+    await environment.advance(2000)
+    await environment.request.answer(current(image(2, { coil_number: '7' }), { epoch: 'e2' }))
+    expect(shown(view)).toBe(2)
+  })
+
+  test('a callback that throws is heard of, and keeps nothing from anybody', async () => {
+    const { view, seen } = await watch({ mode: 'every' })
+    view.listen({
+      onImage: () => {
+        throw new Error('mine')
+      },
+    })
+    const other = await watch({ imageType: 'original', mode: 'every' })
+    environment.socket.serve({ seq: 3, images: [image(3)] })
+    environment.socket.update(image(4))
+    expect([seqs(seen), seqs(other.seen), client.link.get().lastSeq]).toEqual([[3, 4], [3, 4], 4])
+    await expect(environment.advance(0)).rejects.toThrow('mine')
+  })
+
   test('who comes while the link is down is told what is shown, then what follows', async () => {
     await watch({ imageType: 'labeled' })
     environment.socket.serve({ seq: 3 })

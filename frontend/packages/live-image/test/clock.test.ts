@@ -23,3 +23,8 @@ test('a message nobody asked for is only a first guess', () => {
   expect(measured.offsetMs).toBe(480)
   expect(guess(measured, 3000, 9000)).toBe(measured)
 })
+
+test('unless it is too far off to have been on its way: the machine has slept', () => {
+  const measured = observe(UNSET_CLOCK, 1000, 1010, 1005)
+  expect(guess(measured, 2000, 28_802_000)).toEqual({ offsetMs: 28_800_000, samples: [] })
+})

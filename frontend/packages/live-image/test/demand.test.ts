@@ -25,7 +25,8 @@ test('one view that wants every image makes the socket bring every image', () =>
   expect(unite([demand({}), demand({ mode: 'every' })]).mode).toBe('every')
 })
 
-test('views of two coils are not left to starve one another', () => {
+test('views of two coils are not left to starve one another; those of two cameras do not', () => {
+  expect(unite([demand({ camera: 'a' }), demand({ camera: 'b' })]).mode).toBe('latest')
   expect(unite([demand({ coilNumber: '1' }), demand({ coilNumber: '2' })]).mode).toBe('every')
 })
 

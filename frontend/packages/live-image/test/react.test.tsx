@@ -1,5 +1,6 @@
 import { act, cleanup, render } from '@testing-library/react'
 import { StrictMode } from 'react'
+import { hydrateRoot } from 'react-dom/client'
 import { renderToString } from 'react-dom/server'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { LiveImage } from '../src/messages.ts'
@@ -181,6 +182,22 @@ test('renders on a server without touching a window', () => {
   const { Reader, found } = reader(live => live.connectionType)
   expect(renderToString(<Reader />)).toBe('')
   expect(found.values).toEqual(['disconnected'])
+})
+
+test('takes over what a server has rendered, whatever is known by then', async () => {
+  const { Reader } = reader(live => live.currentImage)
+  render(<Reader />)
+  await serve()
+  const Picture = () => <p>{useLiveImage().currentImage?.seq ?? 'none'}</p>
+  const place = document.createElement('div')
+  place.innerHTML = '<p>none</p>'
+  const mismatches: unknown[] = []
+  const root = await act(async () =>
+    hydrateRoot(place, <Picture />, { onRecoverableError: error => mismatches.push(error) }),
+  )
+  expect(mismatches).toEqual([])
+  expect(place.textContent).toBe('3')
+  act(() => root.unmount())
 })
 
 test('a server has one client, however it is called', () => {
