@@ -3,6 +3,7 @@
  * never stand beside or over one another. One pair is loaded at a time; while it loads, only the newest of those that come waits.
  */
 import type { LiveImage } from '@coilcast/live-image'
+import { type Picture, pictureSize, releasePicture } from '../../frame/picture.ts'
 import { chooseSource, frameKey, PREVIEW_GRACE_MS, type Source, type Wanted } from '../../frame/source.ts'
 import type { WantedPair } from './live-pairs.ts'
 import { type Pair, SIDES, type Side } from './pairing.ts'
@@ -13,12 +14,12 @@ export interface PairPainterHost {
   /** Address of a path on the server. */
   resolve(path: string): string
   /** Resolves with the picture of `image`, ready to be painted without a wait; rejects when it is not wanted any more. */
-  decode(url: string, image: LiveImage, signal: AbortSignal): Promise<HTMLImageElement>
+  decode(source: string | Blob, signal: AbortSignal): Promise<Picture>
   /** How wide the picture of a side is drawn, in pixels of the screen. */
   drawnWidth(side: Side): number
   isZoomed(): boolean
   /** A picture is in its element now: of another image, or the same one sharper. */
-  onPicture(side: Side, image: LiveImage): void
+  onPicture(side: Side, picture: Picture, image: LiveImage): void
   /** Another pair is in the elements now. */
   onShown(shown: ShownPair): void
 }
@@ -35,17 +36,16 @@ const SHARPEN_AFTER_MS = 1500
 /** A server that was stopped in the middle of an answer is not waited for longer. */
 const LOAD_WITHIN_MS = 20_000
 
-interface Picture {
+interface Loaded {
   readonly key: string
   readonly wanted: Wanted
   readonly source: Source
-  readonly element: HTMLImageElement
-  readonly blobUrl: string | null
+  readonly picture: Picture
   isSharpening: boolean
 }
 
 interface Load {
-  picture: Picture | null
+  loaded: Loaded | null
   readonly failed: Set<Source>
 }
 
@@ -57,7 +57,7 @@ interface Job {
   readonly loads: Readonly<Record<Side, Load>>
 }
 
-type Shown = { readonly key: string; readonly pictures: Record<Side, Picture | null> }
+type Shown = { readonly key: string; readonly pictures: Record<Side, Loaded | null> }
 
 export class PairPainter {
   readonly #host: PairPainterHost
@@ -146,44 +146,43 @@ export class PairPainter {
     await Promise.all(
       sources.map(async ({ side, wanted, source }) => {
         const { failed } = job.loads[side]
-        job.loads[side].picture = await this.#load(wanted, source, this.#disposing.signal)
-        if (job.loads[side].picture === null) failed.add(source)
+        job.loads[side].loaded = await this.#load(wanted, source, this.#disposing.signal)
+        if (job.loads[side].loaded === null) failed.add(source)
       }),
     )
     this.#isLoading = false
     const isWhole = SIDES.every(side => !this.#isPending(job, side))
     if (isWhole && job.run === this.#run && !this.#isDisposed) this.#show(job)
-    else if (job !== this.#job) for (const side of SIDES) release(job.loads[side].picture)
+    else if (job !== this.#job) for (const side of SIDES) release(job.loads[side].loaded)
     this.#next()
   }
 
   /** Null, whatever the reason (gone, damaged, no answer): then the next source is tried. */
-  async #load(wanted: Wanted, source: Source, stop: AbortSignal): Promise<Picture | null> {
+  async #load(wanted: Wanted, source: Source, stop: AbortSignal): Promise<Loaded | null> {
     const { image, epoch, preview } = wanted
-    const blobUrl = source === 'pushed' && preview ? URL.createObjectURL(preview.blob) : null
     // The epoch keeps a cache from answering with the picture that had this number in another catalog.
     const path = source === 'screen' ? `/preview/${image.seq}?size=screen&epoch=${epoch}` : image.url
     const signal = AbortSignal.any([stop, AbortSignal.timeout(LOAD_WITHIN_MS)])
     try {
-      const element = await this.#host.decode(blobUrl ?? this.#host.resolve(path), image, signal)
-      return { key: frameKey(image), wanted, source, element, blobUrl, isSharpening: false }
+      const bytes = source === 'pushed' && preview !== null ? preview.blob : this.#host.resolve(path)
+      const picture = await this.#host.decode(bytes, signal)
+      return { key: frameKey(image), wanted, source, picture, isSharpening: false }
     } catch {
-      if (blobUrl) URL.revokeObjectURL(blobUrl)
       return null
     }
   }
 
   /** Neither loaded, nor on the screen already, nor known to be broken. */
   #isPending(job: Job, side: Side): boolean {
-    const { picture, failed } = job.loads[side]
-    return job.pair[side] !== null && picture === null && !failed.has('original') && this.#onScreen(job, side) === null
+    const { loaded, failed } = job.loads[side]
+    return job.pair[side] !== null && loaded === null && !failed.has('original') && this.#onScreen(job, side) === null
   }
 
   /** The twin that came first stays where it is when the other joins it. */
-  #onScreen(job: Job, side: Side): Picture | null {
+  #onScreen(job: Job, side: Side): Loaded | null {
     const wanted = job.pair[side]
-    const picture = this.#shown?.pictures[side] ?? null
-    return wanted !== null && picture?.key === frameKey(wanted.image) ? picture : null
+    const shown = this.#shown?.pictures[side] ?? null
+    return wanted !== null && shown?.key === frameKey(wanted.image) ? shown : null
   }
 
   #show(job: Job): void {
@@ -207,44 +206,43 @@ export class PairPainter {
     this.refresh()
   }
 
-  #pictureOf(job: Job, side: Side): Picture | null {
+  #pictureOf(job: Job, side: Side): Loaded | null {
     const kept = this.#onScreen(job, side)
-    if (kept !== null && job.loads[side].picture !== null) release(job.loads[side].picture)
-    return kept ?? job.loads[side].picture
+    if (kept !== null && job.loads[side].loaded !== null) release(job.loads[side].loaded)
+    return kept ?? job.loads[side].loaded
   }
 
   /** Beside whatever else is loaded: the next pair must not wait for this one's large files. */
   async #sharpen(side: Side): Promise<void> {
-    const picture = this.#shown?.pictures[side] ?? null
-    if (picture === null || !this.#canSharpen(picture, side)) return
-    picture.isSharpening = true
-    const sharp = await this.#load(picture.wanted, 'original', this.#sharpening.signal)
-    if (sharp === null || this.#shown?.pictures[side] !== picture || this.#isDisposed) return
+    const blurred = this.#shown?.pictures[side] ?? null
+    if (blurred === null || !this.#canSharpen(blurred, side)) return
+    blurred.isSharpening = true
+    const sharp = await this.#load(blurred.wanted, 'original', this.#sharpening.signal)
+    if (sharp === null || this.#shown?.pictures[side] !== blurred || this.#isDisposed) return
     this.#shown.pictures[side] = sharp
     this.#put(side, sharp)
-    release(picture)
+    release(blurred)
   }
 
-  #put(side: Side, picture: Picture | null): void {
-    this.#host.element(side)?.replaceChildren(...(picture === null ? [] : [picture.element]))
-    if (picture !== null) this.#host.onPicture(side, picture.wanted.image)
+  #put(side: Side, loaded: Loaded | null): void {
+    this.#host.element(side)?.replaceChildren(...(loaded === null ? [] : [loaded.picture]))
+    if (loaded !== null) this.#host.onPicture(side, loaded.picture, loaded.wanted.image)
   }
 
-  #canSharpen(picture: Picture | null, side: Side): boolean {
-    if (picture === null || picture.source === 'original' || picture.isSharpening) return false
-    return this.#host.drawnWidth(side) > picture.element.naturalWidth
+  #canSharpen(shown: Loaded | null, side: Side): boolean {
+    if (shown === null || shown.source === 'original' || shown.isSharpening) return false
+    return this.#host.drawnWidth(side) > pictureSize(shown.picture).width
   }
 }
 
 function newLoad(): Load {
-  return { picture: null, failed: new Set() }
+  return { loaded: null, failed: new Set() }
 }
 
 function keyOf(pair: WantedPair): string {
   return SIDES.map(side => (pair[side] ? frameKey(pair[side].image) : '')).join(' | ')
 }
 
-/** The picture that is left must not keep its bytes alive. */
-function release(picture: Picture | null): void {
-  if (picture?.blobUrl) URL.revokeObjectURL(picture.blobUrl)
+function release(loaded: Loaded | null): void {
+  if (loaded !== null) releasePicture(loaded.picture)
 }

@@ -1,10 +1,11 @@
 /** The two pictures. React makes the places; the painter fills them, and one zoom moves both. */
+import type { LiveImage } from '@coilcast/live-image'
 import { useLiveImage } from '@coilcast/live-image/react'
 import { memo, type RefObject, useCallback, useEffect, useImperativeHandle, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../data/api.ts'
 import type { LiveFilter } from '../../data/live-filter.ts'
-import { decodeAddress } from '../../frame/picture.ts'
+import { decodePicture, describePicture, type Picture, pictureSize } from '../../frame/picture.ts'
 import { contentSize } from '../../frame/size.ts'
 import { kindName } from '../../i18n/index.ts'
 import { place, type Size } from '../../zoom/transform.ts'
@@ -21,6 +22,11 @@ import { useTurns } from './use-turns.ts'
 export interface PanesHandle {
   /** Shows the other picture, where they take turns. */
   flip(): void
+}
+
+interface Painted {
+  readonly picture: Picture
+  readonly image: LiveImage
 }
 
 interface PanesProps {
@@ -53,7 +59,7 @@ export const Panes = memo(function Panes(props: PanesProps) {
   const rightLayer = useRef<HTMLDivElement>(null)
   const painter = useRef<PairPainter>(null)
   const size = useRef<Size>(null)
-  const painted = useRef<Pair>({ left: null, right: null })
+  const painted = useRef<Record<Side, Painted | null>>({ left: null, right: null })
   // One size of picture and one box for both: whatever the pixels of the other, it lies on the same spot.
   const content = useCallback(() => size.current, [])
   const layOutLeft = useZoomLayer(left, leftLayer, zoom, content)
@@ -63,10 +69,10 @@ export const Panes = memo(function Panes(props: PanesProps) {
 
   const describe = useCallback(
     (side: Side) => {
-      const image = painted.current[side]
-      const picture = (side === 'left' ? leftLayer : rightLayer).current?.firstElementChild
-      if (!(picture instanceof HTMLImageElement) || image === null) return
-      picture.alt = t('alt', { kind: kindName(common, image.type), coil: image.coil_number ?? common('noCoil') })
+      const { picture, image } = painted.current[side] ?? {}
+      if (!picture || !image) return
+      const names = { kind: kindName(common, image.type), coil: image.coil_number ?? common('noCoil') }
+      describePicture(picture, t('alt', names))
     },
     [t, common],
   )
@@ -81,8 +87,8 @@ export const Panes = memo(function Panes(props: PanesProps) {
     const made = new PairPainter({
       element: side => layers[side].current,
       resolve: api.resolve,
-      async decode(url, _, signal) {
-        const picture = await decodeAddress(url, signal)
+      async decode(source, signal) {
+        const picture = await decodePicture(source, signal)
         picture.className = styles.picture ?? ''
         return picture
       },
@@ -92,17 +98,14 @@ export const Panes = memo(function Panes(props: PanesProps) {
         return size.current.width * place(zoom.get(), size.current, box).scale * window.devicePixelRatio
       },
       isZoomed: () => !zoom.isFit,
-      onPicture(side, image) {
-        painted.current = { ...painted.current, [side]: image }
+      onPicture(side, picture, image) {
+        painted.current = { ...painted.current, [side]: { picture, image } }
         latest.current.describe(side)
       },
       onShown(next) {
-        const side = next.pair.left !== null && !next.broken.left ? 'left' : 'right'
-        const image = next.pair[side]
-        const picture = layers[side].current?.firstElementChild
-        if (image !== null && picture instanceof HTMLImageElement) {
-          size.current = contentSize(image, { width: picture.naturalWidth, height: picture.naturalHeight })
-        }
+        const { picture, image } =
+          painted.current[next.pair.left !== null && !next.broken.left ? 'left' : 'right'] ?? {}
+        if (picture && image) size.current = contentSize(image, pictureSize(picture))
         layOutLeft()
         layOutRight()
         latest.current.onShown(next)

@@ -46,7 +46,8 @@ export function useDeeds({ frame, from, shown }: Now): { deeds: Deeds; notice: N
       },
       async step(direction) {
         const { frame: held, from: named, shown: pair, params: at } = now.current
-        const image = held === null ? imageOf(pair, at.type) : named
+        // What was just frozen is on the screen before the server has said what it knows of it.
+        const image = held === null ? imageOf(pair, at.type) : (named ?? imageOf(pair, held.type, held.file))
         // A key that is held down asks faster than is answered: one step after the other.
         if (image === null || (stepping.current !== null && !stepping.current.signal.aborted)) return
         const stop = new AbortController()
@@ -67,7 +68,8 @@ export function useDeeds({ frame, from, shown }: Now): { deeds: Deeds; notice: N
   return { deeds, notice }
 }
 
-function imageOf(pair: Pair | null, preferred: string | undefined): LiveImage | null {
-  const images = [pair?.left ?? null, pair?.right ?? null]
-  return images.find(image => image?.type === preferred) ?? images.find(image => image !== null) ?? null
+/** The image of the pair that is called `file`, or the one of the preferred kind. */
+function imageOf(pair: Pair | null, preferred: string | undefined, file?: string): LiveImage | null {
+  const images = [pair?.left, pair?.right].filter(image => image && (file === undefined || image.filename === file))
+  return images.find(image => image?.type === preferred) ?? images[0] ?? null
 }
