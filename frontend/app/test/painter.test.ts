@@ -126,6 +126,18 @@ test('a line that stands still is shown sharp, as the same image', async () => {
   expect(shown).toEqual([1])
 })
 
+test('hearing of the same image again, as with every second of its age, puts nothing off', async () => {
+  widthOnScreen = 1400
+  const pushed = preview(1)
+  paint(1, { preview: pushed })
+  await last().done()
+  for (let second = 0; second < 2; second += 1) {
+    await vi.advanceTimersByTimeAsync(1000)
+    paint(1, { preview: pushed })
+  }
+  expect(last().url).toContain('/image/original/')
+})
+
 test('a sharp picture that comes late never replaces a newer image', async () => {
   widthOnScreen = 1400
   paint(1, { preview: preview(1) })

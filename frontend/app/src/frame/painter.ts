@@ -70,7 +70,9 @@ export class Painter {
   paint(wanted: Wanted): void {
     const job = this.#job
     if (job && frameKey(job.wanted.image) === frameKey(wanted.image) && job.wanted.isDemo === wanted.isDemo) {
+      const isNews = job.wanted.preview !== wanted.preview || job.wanted.isPushed !== wanted.isPushed
       job.wanted = wanted
+      if (!isNews) return
     } else {
       this.#order += 1
       this.#job = { order: this.#order, wanted, since: performance.now(), failed: new Set() }

@@ -28,6 +28,8 @@ export async function decodeAddress(url: string, signal: AbortSignal): Promise<H
     signal.removeEventListener('abort', stop)
   }
   signal.throwIfAborted()
+  // It is decoded: from now on no zoom leaves a gap in it that is filled later.
+  picture.decoding = 'sync'
   return picture
 }
 

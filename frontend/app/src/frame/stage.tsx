@@ -91,7 +91,7 @@ export const Stage = memo(function Stage({ filter, label, zoom: given, onShown, 
     const look = () => {
       const { currentImage: image, epoch, preview, isDemo, isPushed, isSettled } = view.get()
       if (image !== null) painter.current?.paint({ image, epoch, preview, isDemo, isPushed })
-      else if (isSettled && painted.current !== null) empty()
+      else if (isSettled) empty()
     }
     const empty = () => {
       painter.current?.clear()

@@ -105,7 +105,7 @@ export function wheelFactor(event: Pick<WheelEvent, 'deltaY' | 'deltaMode' | 'ct
 
 /** As it stands in an address: `zoom,x,y`; undefined for what fits anyway. */
 export function writeTransform({ zoom, x, y }: Transform): string | undefined {
-  return zoom <= 1.001 ? undefined : [zoom.toFixed(3), x.toFixed(4), y.toFixed(4)].join(',')
+  return zoom <= 1.001 ? undefined : [zoom.toFixed(4), x.toFixed(5), y.toFixed(5)].join(',')
 }
 
 export function readTransform(text: string | undefined): Transform {
