@@ -102,8 +102,8 @@ export class AlertsFeed implements ReadableStore<AlertsState> {
   #tick(): void {
     this.#timer = null
     const isTold = this.#client.link.get().connectionType === 'websocket' && this.#store.get().error === null
-    // Whoever comes back to the page wakes it, and so does a lost socket.
-    if (!isTold && !this.#environment.isHidden()) void this.#ask()
+    // Also while nobody sees the page: an alarm is there to be heard from another one. A lost socket wakes it.
+    if (!isTold) void this.#ask()
   }
 
   #hear(alert: Alert): void {

@@ -218,7 +218,7 @@ test('alerts are asked for, kept up by the socket, and asked for again when it c
   expect(found.last?.alerts).toEqual([])
 })
 
-test('without a socket alerts are asked for every few seconds, and acknowledged all the same', async () => {
+test('without a socket alerts are asked for every few seconds, seen or not, and acknowledged all the same', async () => {
   const acknowledged = { by: 'Kim', at: 9, note: 'seen' }
   answers = {
     '/api/alerts': () => ({ alerts: [alert(1)], next: null }),
@@ -234,6 +234,10 @@ test('without a socket alerts are asked for every few seconds, and acknowledged 
   expect(asked.at(-1)).toBe('POST /api/alerts/1/acknowledge')
   await pass(5000)
   expect(asked.at(-1)).toBe('GET /api/alerts?limit=100')
+  const before = asked.length
+  visibility = 'hidden'
+  await pass(10_000)
+  expect(asked.length).toBe(before + 2)
   answers['/api/alerts/1/acknowledge'] = () => undefined
   await expect(found.last?.acknowledge(1, { by: 'Kim', note: '' })).rejects.toMatchObject({ status: 503 })
 })
