@@ -28,6 +28,7 @@ import {
   isNumbered,
   NEW_STREAM,
   opened,
+  placeOf,
   receive,
   type StreamOutput,
   type StreamState,
@@ -266,10 +267,9 @@ export class LiveImageClient {
     const subscription = unite(this.#demands)
     if (this.#subscription !== null && sameSubscription(this.#subscription, subscription)) return
     this.#subscription = subscription
-    const { epoch, seq } = this.#stream
-    const resume = epoch !== null && seq !== null ? { epoch, seq } : {}
+    const place = placeOf(this.#stream, subscription.mode)
     this.#stream = asked(this.#stream)
-    this.#wire.send({ type: 'subscribe', ...subscription, ...resume })
+    this.#wire.send({ type: 'subscribe', ...subscription, ...place })
   }
 
   #hear(data: unknown): void {

@@ -1,12 +1,14 @@
 /** From the frames of one socket to what happened, with the place to resume from. Pure. */
 import type { Alert } from './alerts.ts'
-import type { Health, LiveImage, ResetReason, ServerMessage } from './messages.ts'
+import type { Health, LiveImage, Mode, ResetReason, ServerMessage } from './messages.ts'
 
 export interface StreamState {
   readonly node: string | null
   readonly epoch: string | null
-  /** The newest event this client was told of: what it resumes from. */
+  /** The newest event this client was told of. */
   readonly seq: number | null
+  /** Up to here it was told all, as the server says. */
+  readonly mark: number | null
   /** Before the server has answered `subscribe` it speaks as the replaced service did; held until it is clear to whom. */
   readonly held: readonly ServerMessage[] | null
   /** Where the log stood when the server answered. */
@@ -25,13 +27,30 @@ export type StreamOutput =
   | { type: 'alert'; alert: Alert }
   | { type: 'subscribed'; timestamp: number; resumed: boolean; version: string | null }
 
-export const NEW_STREAM: StreamState = { node: null, epoch: null, seq: null, held: null, head: 0, unanswered: 0 }
+export const NEW_STREAM: StreamState = {
+  node: null,
+  epoch: null,
+  seq: null,
+  mark: null,
+  held: null,
+  head: 0,
+  unanswered: 0,
+}
 
 const MAX_HELD = 100
 
 /** A new socket: the place in the log is kept, what was held is not. */
 export function opened(state: StreamState): StreamState {
   return { ...state, held: [], unanswered: 0 }
+}
+
+/**
+ * Where to resume from. In mode `every` events come in their order. In `latest` a server that makes up for an interruption tells
+ * of one folder after the other, so the newest event may have come without an older one of another folder.
+ */
+export function placeOf({ epoch, seq, mark }: StreamState, mode: Mode): { epoch: string; seq: number } | null {
+  const place = mode === 'latest' ? (mark ?? seq) : seq
+  return epoch === null || place === null ? null : { epoch, seq: place }
 }
 
 /** `subscribe` was sent. */
@@ -50,7 +69,8 @@ export function isNumbered({ held }: StreamState): boolean {
 export function receive(state: StreamState, message: ServerMessage): readonly [StreamState, readonly StreamOutput[]] {
   if (message.type === 'pong') {
     const { id, timestamp, seq = null } = message
-    return [advance(state, seq), [{ type: 'pong', id, timestamp }]]
+    const mark = state.unanswered > 0 ? state.mark : (seq ?? state.mark)
+    return [{ ...advance(state, seq), mark }, [{ type: 'pong', id, timestamp }]]
   }
   if (message.type === 'subscribed') {
     const { node, epoch, seq: head, timestamp } = message
@@ -77,7 +97,7 @@ export function receive(state: StreamState, message: ServerMessage): readonly [S
     }
     case 'reset': {
       const { epoch, seq, reason } = message
-      return [{ ...state, epoch, seq, head: seq }, [{ type: 'reset', reason, epoch }]]
+      return [{ ...state, epoch, seq, mark: null, head: seq }, [{ type: 'reset', reason, epoch }]]
     }
     case 'health':
       return [state, [{ type: 'health', health: message.data }]]

@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest'
 import type { ServerMessage } from '../src/messages.ts'
-import { acceptLegacy, NEW_STREAM, opened, receive, type StreamOutput, type StreamState } from '../src/stream.ts'
+import {
+  acceptLegacy,
+  NEW_STREAM,
+  opened,
+  placeOf,
+  receive,
+  type StreamOutput,
+  type StreamState,
+} from '../src/stream.ts'
 import { EPOCH, image } from './support/fake-environment.ts'
 
 const subscribed = (seq: number, epoch = EPOCH): ServerMessage => {
@@ -87,4 +95,15 @@ test('the snapshot outlives a flood that comes before it is clear who speaks', (
   expect(outputs).toHaveLength(100)
   expect(outputs[0]?.type).toBe('snapshot')
   expect(outputs.at(-1)).toMatchObject({ image: { seq: 507 } })
+})
+
+test('in mode latest it resumes from where the server says that all was told, since folders are told of one by one', () => {
+  const { state } = run([subscribed(9), snapshot, { type: 'pong', id: 1, timestamp: 1, seq: 10 }, update(12)])
+  expect(placeOf(state, 'latest')).toEqual({ epoch: EPOCH, seq: 10 })
+  expect(placeOf(state, 'every')).toEqual({ epoch: EPOCH, seq: 12 })
+  const unmarked = run([subscribed(9), snapshot, update(12)]).state
+  expect(placeOf(unmarked, 'latest')).toEqual({ epoch: EPOCH, seq: 12 })
+  const reset: ServerMessage = { type: 'reset', reason: 'trimmed', epoch: EPOCH, seq: 40, timestamp: 1 }
+  expect(placeOf(run([reset], state).state, 'latest')).toEqual({ epoch: EPOCH, seq: 40 })
+  expect(placeOf(NEW_STREAM, 'every')).toBeNull()
 })

@@ -171,6 +171,28 @@ test('a link that is up and down all the time tells each image once, in order', 
   expect(live.view.get().reset).toBeNull()
 })
 
+test('screens show the newest of each kind whenever the link comes back, however it was cut', async () => {
+  const original = await watching(proxy.url, { mode: 'latest' })
+  const labeled = original.client.view({ imageType: 'labeled', coilNumber: String(coil) })
+  onTestFinished(labeled.subscribe(() => {}))
+  for (let round = 0; round < 12; round += 1) {
+    for (let image = 0; image < 5; image += 1) {
+      node.write(String(coil))
+      node.write(String(coil), 'labeled')
+    }
+    const newest = [node.write(String(coil)), node.write(String(coil), 'labeled')]
+    if (round % 2 === 0) proxy.cut()
+    else proxy.cutsAfterBytes = 1 + Math.floor(Math.random() * 4000)
+    const shown = () => [original.view, labeled].map(view => view.get().currentImage?.filename)
+    await until(
+      () => shown().join() === newest.join(),
+      20_000,
+      () => `${newest} instead of ${shown()}`,
+    )
+  }
+  expect(original.view.get().reset).toBeNull()
+})
+
 test('a node whose catalog is new says so, and its images are told as what they are', async () => {
   const live = await watching(node.url)
   const before = await write(5)
