@@ -19,12 +19,13 @@ class Probe(Generic[Answer]):
 
     def __init__(self, question: Callable[[], Answer]) -> None:
         self._question = question
-        self._thread: threading.Thread | None = None
+        self._is_asking = False
 
     async def ask(self, patience_s: float) -> Answer | None:
         """None when there is no answer in time, or the last one is still waited for."""
-        if self._thread is not None and self._thread.is_alive():
+        if self._is_asking:
             return None
+        self._is_asking = True
         loop = asyncio.get_running_loop()
         answered: asyncio.Future[Answer | None] = loop.create_future()
 
@@ -34,14 +35,18 @@ class Probe(Generic[Answer]):
 
         def run() -> None:
             answer: Answer | None = None
-            with contextlib.suppress(OSError):
+            try:
                 answer = self._question()
+            except OSError:
+                pass
+            finally:
+                # Before whoever waits goes on: the thread itself may be seen alive for a moment longer.
+                self._is_asking = False
             # Too late, and there may be no loop any more.
             with contextlib.suppress(RuntimeError):
                 loop.call_soon_threadsafe(give, answer)
 
-        self._thread = threading.Thread(target=run, name="probe", daemon=True)
-        self._thread.start()
+        threading.Thread(target=run, name="probe", daemon=True).start()
         with contextlib.suppress(TimeoutError):
             return await asyncio.wait_for(answered, patience_s)
         return None
