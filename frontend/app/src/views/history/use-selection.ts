@@ -4,7 +4,7 @@ import { type UseQueryResult, useQuery, useQueryClient } from '@tanstack/react-q
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { usePlace } from '../../place/use-place.ts'
 import type { HistoryFilter } from './filter.ts'
-import { pageOf } from './pages.ts'
+import { type Page, pageOf } from './pages.ts'
 import { detailsQuery, HISTORY, pageQuery, placeQuery } from './queries.ts'
 import { carried, clampIndex, indexAt, type Timeline } from './timeline.ts'
 
@@ -28,6 +28,8 @@ interface Cursor {
   readonly index: number
   readonly image: LiveImage | null
 }
+
+const NO_PAGE: Page = { first: 0, count: 1, from: 0, to: 0, order: 'oldest', depth: 0 }
 
 /** `timeline` is null while it is on its way, and when nothing matches. */
 export function useSelection(timeline: Timeline | null, filter: HistoryFilter): Selection {
@@ -56,38 +58,41 @@ export function useSelection(timeline: Timeline | null, filter: HistoryFilter): 
     if (image !== null) lastTime.current = image.timestamp
   }, [image])
 
-  const ticket = useRef(0)
+  const arrive = useCallback(
+    (at: Timeline, target: number, found: LiveImage) => {
+      setCursor({ timeline: at, index: target, image: found })
+      change({ camera: found.camera, type: found.type, file: found.filename }, { replace: true })
+    },
+    [change],
+  )
+
   const go = useCallback(
     (wanted: number) => {
       if (timeline === null) return
       const target = clampIndex(timeline, wanted)
       const page = pageOf(timeline, target)
-      const query = pageQuery(client, filter, page)
-      ticket.current += 1
-      const own = ticket.current
-      const arrive = (images: readonly LiveImage[]) => {
-        const found = images[target - page.first]
-        if (own !== ticket.current) return
-        // Removed since it was counted.
-        if (found === undefined) return void client.invalidateQueries({ queryKey: [HISTORY, 'timeline'] })
-        setCursor({ timeline, index: target, image: found })
-        change({ camera: found.camera, type: found.type, file: found.filename }, { replace: true })
-      }
-      const known = client.getQueryData(query.queryKey)
-      if (known) return arrive(known.images)
-      setCursor({ timeline, index: target, image: null })
-      // A page that cannot be had is told of by the strip, which asks for it too.
-      client.fetchQuery(query).then(
-        ({ images }) => arrive(images),
-        () => {},
-      )
+      const known = client.getQueryData(pageQuery(client, filter, page).queryKey)
+      const found = known?.images[target - page.first]
+      if (found) arrive(timeline, target, found)
+      else setCursor({ timeline, index: target, image: null })
     },
-    [timeline, client, filter, change],
+    [timeline, client, filter, arrive],
   )
+
+  // The page with the image on the way is held until it is there, wherever the strip looks meanwhile.
+  const awaited = isMoving && cursor.timeline === timeline ? pageOf(timeline, cursor.index) : null
+  const answer = useQuery({ ...pageQuery(client, filter, awaited ?? NO_PAGE), enabled: awaited !== null })
+  const images = awaited === null ? undefined : answer.data?.images
+  useEffect(() => {
+    if (cursor === null || images === undefined) return
+    const found = images[cursor.index - pageOf(cursor.timeline, cursor.index).first]
+    if (found) arrive(cursor.timeline, cursor.index, found)
+    // Removed since it was counted.
+    else void client.invalidateQueries({ queryKey: [HISTORY, 'timeline'] })
+  }, [cursor, images, arrive, client])
 
   const show = useCallback(
     (wanted: LiveImage) => {
-      ticket.current += 1
       setCursor(null)
       change({ camera: wanted.camera, type: wanted.type, file: wanted.filename }, { replace: true })
     },
