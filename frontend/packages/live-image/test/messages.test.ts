@@ -38,6 +38,7 @@ describe('the contract with the gateway', () => {
     ['images_current', parseCurrent],
     ['images_density', parseDensity],
     ['status', parseStatus],
+    ['status', parseStatus],
   ] as const)('the answer %s is read whole', (name, parse) => {
     const answer = JSON.parse(read(`http/${name}.json`))
     expect(parse(answer)).toEqual(answer)

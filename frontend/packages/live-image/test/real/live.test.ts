@@ -1,6 +1,7 @@
 /** The client before the real gateway, whatever becomes of it and of the network between the two. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
+import { createApi } from '../../src/api.ts'
 import type { ViewOptions } from '../../src/demand.ts'
 import { RealNode } from './support/node.ts'
 import { TcpProxy } from './support/proxy.ts'
@@ -191,6 +192,46 @@ test('screens show the newest of each kind whenever the link comes back, however
     )
   }
   expect(original.view.get().reset).toBeNull()
+})
+
+test('everything that the gateway answers is understood, and what was painted is known to it', async () => {
+  const live = await watching()
+  const names = await write(3)
+  node.write(String(coil), 'labeled')
+  await live.hears(names)
+  const { seq = null } = live.told.at(-1) ?? {}
+  if (seq !== null) live.client.painted(seq)
+  const api = createApi(proxy.url)
+  const filter = { coilNumber: String(coil) }
+  await until(async () => (await api.history(filter)).images.length === 4, 10_000, 'the history')
+  const oldest = await api.history({ ...filter, imageType: 'original', order: 'oldest', limit: 2 })
+  expect(oldest.images.map(image => image.filename)).toEqual(names.slice(0, 2))
+  const rest = await api.history({
+    ...filter,
+    imageType: 'original',
+    order: 'oldest',
+    before: oldest.next ?? undefined,
+  })
+  expect(rest).toMatchObject({ images: [{ filename: names[2] }], next: null })
+  expect(await api.density({ ...filter, buckets: 10 })).toMatchObject({ total: 4 })
+  expect((await api.coils({ camera: 'main', limit: 1 }))[0]).toMatchObject({ coil_number: String(coil), count: 4 })
+  const details = () => api.details('main', 'original', names[2] ?? '')
+  await until(async () => (await details()).provenance.painted_at !== null, 10_000, 'the painted time')
+  const { image, provenance } = await details()
+  expect(image.seq).toBe(seq)
+  expect(provenance.pushed_at).toBeGreaterThanOrEqual(provenance.seen_at)
+  expect((await api.config()).reconnect).toEqual({ maxAttempts: 1000, delayMs: 200 })
+  expect(live.view.get().serverVersion).toBe((await api.config()).version)
+  const status = await api.status()
+  expect(status.services.map(service => service.name)).toContain('gateway-0')
+  expect(status.clients.websocket).toBeGreaterThan(0)
+  expect(status.latency.stages.written_seen.count).toBeGreaterThan(0)
+  expect((await api.alerts({ state: 'all', limit: 10 })).next).toBeNull()
+  await expect(api.acknowledge(1_000_000, { by: 'Kim', note: '' })).rejects.toMatchObject({ status: 404 })
+  await expect(api.details('main', 'original', 'none.jpg')).rejects.toMatchObject({ status: 404, title: 'Not Found' })
+  for (const url of [api.imageUrl(image), api.previewUrl(image, 'strip', live.view.get().epoch)]) {
+    expect((await fetch(url)).headers.get('Content-Type')).toBe('image/jpeg')
+  }
 })
 
 test('a node whose catalog is new says so, and its images are told as what they are', async () => {
