@@ -15,6 +15,7 @@ export function SoundPanel({ timeZone }: { timeZone: string | undefined }) {
   const { t } = useTranslation('alerts')
   const state = useSound()
   const mode = soundMode(state)
+  const isHeard = mode === 'on' || mode === 'muted'
   const until =
     state.mutedUntil === null
       ? ''
@@ -30,12 +31,17 @@ export function SoundPanel({ timeZone }: { timeZone: string | undefined }) {
       </p>
       {mode === 'blocked' && <p>{t('sound.blockedText')}</p>}
       <div className={styles.buttons}>
-        {mode === 'off' || mode === 'blocked' ? (
-          <button type="button" className={styles.strong} onClick={() => sound.dispatch({ type: 'enable' })}>
-            {t(mode === 'off' ? 'sound.enable' : 'sound.unblock')}
+        {/* One button, so that the focus stays on it when it has done its work. */}
+        {mode !== 'missing' && (
+          <button
+            type="button"
+            className={isHeard ? undefined : styles.strong}
+            onClick={() => sound.dispatch({ type: isHeard ? 'disable' : 'enable' })}
+          >
+            {t(isHeard ? 'sound.disable' : mode === 'off' ? 'sound.enable' : 'sound.unblock')}
           </button>
-        ) : null}
-        {(mode === 'on' || mode === 'muted') && (
+        )}
+        {isHeard && (
           <button type="button" onClick={() => sound.dispatch({ type: 'test' })}>
             {t('sound.test')}
           </button>
@@ -51,7 +57,7 @@ export function SoundPanel({ timeZone }: { timeZone: string | undefined }) {
             {t('sound.unmute')}
           </button>
         )}
-        {mode !== 'off' && mode !== 'missing' && (
+        {mode === 'blocked' && (
           <button type="button" onClick={() => sound.dispatch({ type: 'disable' })}>
             {t('sound.disable')}
           </button>
