@@ -107,6 +107,15 @@ test('without a twin the newest is shown alone, and nothing runs after the last 
   expect(views.left.listeners.size + views.right.listeners.size).toBe(0)
 })
 
+test('what else is heard at the very moment that the patience ends does not swallow it', () => {
+  views.left.say({ currentImage: original(1, 1) })
+  views.right.say({ currentImage: labeled(2, 1) })
+  views.left.say({ currentImage: original(3, 2) })
+  vi.spyOn(performance, 'now').mockReturnValue(performance.now() + PATIENCE_MS)
+  views.left.say({})
+  expect(shown()).toEqual([3, undefined])
+})
+
 test('the demo image is no frame', () => {
   for (const view of Object.values(views)) view.say({ currentImage: original(0, 0), isDemo: true })
   expect(pairs.get()).toBeNull()

@@ -5,8 +5,11 @@ import { useTranslation } from 'react-i18next'
 import { DEFAULT_KINDS, type LiveFilter } from '../../data/live-filter.ts'
 import { usePlace } from '../../place/use-place.ts'
 import { useIsFit, useZoomInPlace, useZoomKeys } from '../../zoom/use-zoom-gestures.ts'
+import { CoilChip } from '../live/coil-chip.tsx'
 import { KioskBar } from '../live/kiosk-bar.tsx'
 import { NoticeBar } from '../live/notice-bar.tsx'
+import { useCameras } from '../live/use-cameras.ts'
+import { useChoices } from '../live/use-choices.ts'
 import { comparedCamera } from './camera.ts'
 import styles from './compare.module.css'
 import { Controls } from './controls.tsx'
@@ -28,7 +31,11 @@ export default function CompareView() {
   const allKinds = config?.kinds ?? DEFAULT_KINDS
   const settings = useMemo(() => readSettings(params, allKinds, wantsLittleMotion()), [params, allKinds])
   const { kinds, frame } = settings
-  const camera = comparedCamera(params.camera, config?.cameras ?? [])
+  const { cameras } = useCameras(config)
+  const camera = comparedCamera(params.camera, cameras)
+  useEffect(() => {
+    if (camera !== params.camera) change({ camera }, { replace: true })
+  }, [camera, params.camera, change])
   const livePair = useLivePair(kinds, camera, params.coil)
   const fixed = useFixedPair(frame, kinds, params.camera)
   const [shown, setShown] = useState<ShownPair | null>(null)
@@ -45,6 +52,7 @@ export default function CompareView() {
   const divider = useRef<DividerHandle>(null)
   useCompareKeys(settings, deeds, useIsFit(zoom), panes, divider)
   useZoomKeys(zoom)
+  const choices = useChoices(allKinds, cameras)
   const moveDivider = useCallback((split: number) => change(writeSplit(split), { replace: true }), [change])
 
   const coil = image === null ? null : (image.coil_number ?? common('noCoil'))
@@ -62,10 +70,17 @@ export default function CompareView() {
   return (
     <div className={styles.compare}>
       <div className={styles.notice}>{!isFixed && <NoticeBar filter={filter} isBroken={isBroken} />}</div>
-      <Controls settings={settings} kinds={allKinds} zoom={zoom} deeds={deeds} canFreeze={image !== null}>
-        {params.kiosk !== undefined && (
-          <KioskBar filter={filter} onLeave={() => change({ kiosk: undefined }, { replace: true })} />
-        )}
+      <Controls
+        settings={settings}
+        kinds={allKinds}
+        cameras={cameras}
+        camera={camera}
+        zoom={zoom}
+        deeds={deeds}
+        canFreeze={image !== null}
+      >
+        <CoilChip choices={choices} />
+        {params.kiosk !== undefined && <KioskBar filter={filter} onLeave={choices.choose.leaveKiosk} />}
       </Controls>
       {trouble === null ? (
         <Panes

@@ -2,7 +2,7 @@
 import { ChevronLeft, ChevronRight, Minus, Pause, Play, Plus, Snowflake } from 'lucide-react'
 import { memo, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { kindName } from '../../i18n/index.ts'
+import { cameraName, kindName } from '../../i18n/index.ts'
 import type { Zoom } from '../../zoom/zoom.ts'
 import { ZoomTools } from '../../zoom/zoom-tools.tsx'
 import styles from './controls.module.css'
@@ -13,6 +13,7 @@ import { MODES, type Mode, nextRate, RATES_HZ, type Settings } from './settings.
 export interface Deeds {
   choose(mode: Mode): void
   chooseKind(side: Side, kind: string): void
+  chooseCamera(camera: string): void
   rate(rateHz: number): void
   blink(isOn: boolean): void
   /** Holds the pair that is shown, or lets it go. */
@@ -23,13 +24,16 @@ export interface Deeds {
 interface ControlsProps {
   settings: Settings
   kinds: readonly string[]
+  cameras: readonly string[]
+  camera: string | undefined
   zoom: Zoom
   deeds: Deeds
   canFreeze: boolean
   children?: ReactNode
 }
 
-export const Controls = memo(function Controls({ settings, kinds, zoom, deeds, canFreeze, children }: ControlsProps) {
+export const Controls = memo(function Controls(props: ControlsProps) {
+  const { settings, kinds, cameras, camera, zoom, deeds, canFreeze, children } = props
   const { t } = useTranslation('compare')
   const { mode, frame } = settings
   const isFixed = frame !== null
@@ -51,6 +55,7 @@ export const Controls = memo(function Controls({ settings, kinds, zoom, deeds, c
         ))}
       </fieldset>
       {mode === 'blink' && <BlinkTools settings={settings} deeds={deeds} />}
+      {cameras.length > 1 && <CameraSelect camera={camera} cameras={cameras} deeds={deeds} />}
       {kinds.length > 2 && SIDES.map(side => <KindSelect key={side} side={side} {...{ settings, kinds, deeds }} />)}
       <ZoomTools zoom={zoom} />
       <div className={styles.frames}>
@@ -103,6 +108,25 @@ function BlinkTools({ settings: { rateHz, isBlinking }, deeds }: { settings: Set
         <Plus size={18} aria-hidden="true" />
       </Tool>
     </div>
+  )
+}
+
+function CameraSelect({ camera, cameras, deeds }: Pick<ControlsProps, 'camera' | 'cameras' | 'deeds'>) {
+  const { t } = useTranslation()
+  const listed = camera === undefined || cameras.includes(camera) ? cameras : [camera, ...cameras]
+  return (
+    <select
+      className={styles.select}
+      aria-label={t('camera')}
+      value={camera}
+      onChange={event => deeds.chooseCamera(event.target.value)}
+    >
+      {listed.map(each => (
+        <option key={each} value={each}>
+          {cameraName(t, each)}
+        </option>
+      ))}
+    </select>
   )
 }
 

@@ -81,12 +81,12 @@ export class LivePairs {
   }
 
   #advance(pairing: Pairing): void {
-    this.#pairing = pairing
+    const nowMs = performance.now()
+    // Whatever woke this up, the time that is waited for may just be over.
+    this.#pairing = tick(pairing, nowMs)
     window.clearTimeout(this.#timer)
-    const dueMs = dueInMs(pairing, performance.now())
-    if (dueMs !== null) {
-      this.#timer = window.setTimeout(() => this.#advance(tick(this.#pairing, performance.now())), dueMs + 1)
-    }
+    const dueMs = dueInMs(this.#pairing, nowMs)
+    if (dueMs !== null) this.#timer = window.setTimeout(() => this.#advance(this.#pairing), dueMs + 1)
     this.#publish()
     this.#askForTwins()
   }

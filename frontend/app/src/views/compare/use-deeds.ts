@@ -36,6 +36,8 @@ export function useDeeds({ frame, from, shown }: Now): { deeds: Deeds; notice: N
     return {
       choose: mode => set(writeMode(mode)),
       chooseKind: (side, kind) => set({ [side]: kind }),
+      // Another camera sees another thing at the same spot, and has no such frame.
+      chooseCamera: camera => set({ camera, file: undefined, zoom: undefined }),
       rate: rateHz => set(writeRate(rateHz)),
       blink: isOn => set({ blink: isOn ? 'on' : 'off' }),
       freeze() {
