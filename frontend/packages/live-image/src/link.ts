@@ -20,6 +20,8 @@ export interface LinkState {
   readonly retryAt: number | null
   /** HTTP stands in. */
   readonly polling: boolean
+  /** It has not answered `subscribe` in time, though it knows it. */
+  readonly isLate: boolean
   readonly heard: boolean
   readonly silentTicks: number
   readonly error: LiveImageError | null
@@ -59,8 +61,10 @@ export interface LinkContext {
 }
 
 export const CONNECT_TIMEOUT_MS = 5000
-/** A server that has not answered `subscribe` by then does not know it. */
+/** A server that has not answered `subscribe` by then does not know it, or has many others to answer. */
 export const SUBSCRIBE_TIMEOUT_MS = 2000
+/** So much longer does one get that knows it: coming back at once would only be one more to answer. */
+const LATE_TIMEOUT_MS = 8000
 export const PING_INTERVAL_MS = 3000
 /** So many pings in a row without a word, and the link counts as lost. */
 export const SILENT_TICKS = 3
@@ -79,6 +83,7 @@ export const STOPPED: LinkState = {
   triedAt: 0,
   retryAt: null,
   polling: false,
+  isLate: false,
   heard: false,
   silentTicks: 0,
   error: null,
@@ -119,12 +124,13 @@ function timer(state: LinkState, name: TimerName, context: LinkContext): Step {
   if (name === 'ping') return state.phase === 'live' ? ping(state, context) : [state, []]
   if (state.phase === 'connecting') return fail(state, 'unreachable', context)
   if (state.phase !== 'subscribing') return [state, []]
-  return context.isModern ? fail(state, 'silent', context) : goLive(state, true, context)
+  if (!context.isModern) return goLive(state, true, context)
+  return state.isLate ? fail(state, 'silent', context) : [{ ...state, isLate: true }, [deadline(LATE_TIMEOUT_MS)]]
 }
 
 function connect(state: LinkState, context: LinkContext): Step {
   return [
-    { ...state, phase: 'connecting', legacy: false, triedAt: context.now, retryAt: null },
+    { ...state, phase: 'connecting', legacy: false, isLate: false, triedAt: context.now, retryAt: null },
     [{ do: 'clear-timer', timer: 'retry' }, { do: 'open' }, deadline(CONNECT_TIMEOUT_MS)],
   ]
 }

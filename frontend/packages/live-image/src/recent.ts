@@ -18,9 +18,12 @@ export class Recent {
     if (oldest !== undefined) this.#numbers.delete(oldest)
   }
 
-  /** Forgets all up to `number`. */
+  /** Forgets all up to `number`, of numbers that were added in their order: it stops at the first that is larger. */
   dropUpTo(number: number): void {
-    for (const each of this.#numbers) if (each <= number) this.#numbers.delete(each)
+    for (const each of this.#numbers) {
+      if (each > number) return
+      this.#numbers.delete(each)
+    }
   }
 
   clear(): void {

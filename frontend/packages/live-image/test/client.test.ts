@@ -661,8 +661,22 @@ describe('a server that is late', () => {
     const { view } = await watch()
     environment.socket.accept()
     environment.socket.say({ type: 'current_images', data: { original: image(3) }, timestamp: T0 })
-    await environment.advance(2000)
+    await environment.advance(9000)
+    expect(view.get()).toMatchObject({ connectionType: 'disconnected', error: null })
+    await environment.advance(1000)
     expect(view.get()).toMatchObject({ connectionType: 'disconnected', error: { code: 'silent' } })
+  })
+
+  test('is waited for when it has many to answer', async () => {
+    const { view } = await watch()
+    environment.socket.accept()
+    environment.socket.say({ type: 'current_images', data: { original: image(3) }, timestamp: T0 })
+    await environment.advance(6000)
+    environment.socket.say({ type: 'subscribed', node: 'n', epoch: EPOCH, seq: 3, mode: 'latest', timestamp: T0 })
+    expect(view.get()).toMatchObject({ connectionType: 'websocket', failures: 0 })
+    expect(environment.sockets).toHaveLength(1)
+    await environment.advance(5000)
+    expect(view.get().connectionType).toBe('websocket')
   })
 
   test('is watched from when it answers after all', async () => {
