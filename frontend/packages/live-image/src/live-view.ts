@@ -164,8 +164,9 @@ export class LiveView {
       unlink()
       this.#clearAgeTimer()
       this.#host.detach(this)
-      // What is not looked at is not kept up: whoever comes back asks anew.
+      // What is not looked at is not kept up: whoever comes back begins anew.
       this.#state = EMPTY_VIEW
+      this.#forgetTold(null)
     }
   }
 

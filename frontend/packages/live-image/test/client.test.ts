@@ -725,6 +725,21 @@ describe('leaving', () => {
     expect(environment.sockets).toHaveLength(sockets)
   })
 
+  test('and coming back later begins anew', async () => {
+    const { view, seen, stop } = await watch({ mode: 'every' })
+    environment.socket.serve({ seq: 3, images: [image(3)] })
+    stop()
+    await settle()
+    expect(view.get()).toMatchObject({ connectionType: 'disconnected', currentImage: null })
+    view.subscribe(() => {})
+    await settle()
+    expect(environment.sockets).toHaveLength(2)
+    environment.socket.serve({ seq: 3, images: [image(3)] })
+    expect(shown(view)).toBe(3)
+    expect(seqs(seen)).toEqual([3, 3])
+    expect(client.view({ mode: 'every' })).toBe(view)
+  })
+
   test('and coming back in the same breath changes nothing', async () => {
     const { view, stop } = await watch()
     environment.socket.serve({ seq: 3, images: [image(3)] })
