@@ -1,4 +1,5 @@
 /** Alerts that fire now, on every view; and whatever keeps one from being seen or heard. */
+import type { ApiError, LiveImageState } from '@coilcast/live-image'
 import { useAlerts, useLiveImage } from '@coilcast/live-image/react'
 import { useEffect, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -41,9 +42,7 @@ export function AlertBanner() {
 
   const timeZone = live.config?.timezone
   const ranking = useMemo(() => rank(firing), [firing])
-  // An older server has no alerts: then none are missing.
-  const isUnread = error !== null && error.status !== 404
-  const doubt = isLost(live) ? t('banner.lost') : isUnread ? t('banner.unread') : null
+  const doubt = doubtOf(live, error)
   return (
     <section className={styles.banner} aria-label={t('banner.label')}>
       <Announcer firing={firing} />
@@ -78,7 +77,7 @@ export function AlertBanner() {
       {doubt !== null && (
         <p className={styles.doubt}>
           <Sign level="warn" />
-          {doubt}
+          {t(`banner.${doubt}`)}
         </p>
       )}
       {ranking === null && (
@@ -88,4 +87,12 @@ export function AlertBanner() {
       )}
     </section>
   )
+}
+
+/** Why an alert may be missing, if one may. */
+function doubtOf(link: Pick<LiveImageState, 'connectionType' | 'failures'>, error: ApiError | null) {
+  if (isLost(link)) return 'lost'
+  // A gateway is being replaced, perhaps; and an older server has no alerts, so that none are missing.
+  if (error === null || link.connectionType === 'disconnected' || error.status === 404) return null
+  return error.status === 0 ? 'lost' : 'unread'
 }
