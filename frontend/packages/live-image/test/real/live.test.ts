@@ -8,17 +8,21 @@ import { TcpProxy } from './support/proxy.ts'
 import { until } from './support/until.ts'
 import { watch } from './support/watching.ts'
 
-/** Patient enough that HTTP never stands in, unless a test wants it. */
-const node = new RealNode({
+const SETTINGS = {
   RECONNECT_DELAY: '200',
+  // Patient enough that HTTP never stands in, unless a test wants it.
   MAX_RECONNECT_ATTEMPTS: '1000',
   // A frozen gateway would be replaced.
   COILCAST_SUPERVISION_HEARTBEAT_TIMEOUT_S: '120',
-})
+}
+let node: RealNode
 let proxy: TcpProxy
 let coil = 2890
 
-beforeAll(() => node.start())
+beforeAll(async () => {
+  node = new RealNode(SETTINGS)
+  await node.start()
+})
 afterAll(() => node.close())
 beforeEach(async () => {
   // Another coil for each test, of which there is nothing yet.

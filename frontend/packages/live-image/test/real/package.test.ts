@@ -63,12 +63,13 @@ console.log(renderToString(<><CoilView /><ShiftReport coil="2891" /></>), parts.
 `,
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'blank-app-'))
+let folder: string
 let tarball = ''
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'blank-app-'))
   const packed = run('npm', ['pack', '--json', '--pack-destination', folder], PACKAGE)
   tarball = readdirSync(folder).find(name => name.endsWith('.tgz')) ?? ''
   expect(tarball, packed).not.toBe('')
