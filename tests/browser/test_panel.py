@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.node import Node
@@ -17,8 +14,6 @@ from tests.support.wait import until
 
 StartNode = Callable[..., Node]
 OpenPage = Callable[..., Page]
-
-SCREENSHOT = Path(__file__).parents[2] / "docs" / "images" / "panel.png"
 
 
 def coil(page: Page) -> Any:
@@ -172,18 +167,3 @@ def test_nothing_is_cut_off(node: StartNode, open_page: OpenPage, width: int, he
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     box = picture(page).bounding_box()
     assert box["y"] + box["height"] <= height
-
-
-def test_the_screenshot_of_the_readme(node: StartNode, open_page: OpenPage, tmp_path: Path) -> None:
-    """The panel with a simulated image, as the README shows it; made anew where COILCAST_SCREENSHOTS is set."""
-    target = SCREENSHOT if os.environ.get("COILCAST_SCREENSHOTS") else tmp_path / SCREENSHOT.name
-    line = node("demo", COILCAST_NODE_NAME="line-1")
-    page = open_page(line.url)
-    expect(coil(page)).to_have_text(re.compile(r"\d"), timeout=20_000)
-    until(lambda: page.evaluate("document.fonts.status") == "loaded", what="the font")
-    assert is_painted(page)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=target)
-    with Image.open(target) as taken:
-        assert taken.size == (1600, 900)
-        assert len(taken.convert("RGB").getcolors(2**24) or []) > 200
