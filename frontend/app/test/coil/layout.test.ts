@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { anchorAt, frameAt, frameOn, layOut, positionOf } from '../../src/views/coil/layout.ts'
+import { anchorAt, frameAt, frameOn, gapOn, layOut, positionOf } from '../../src/views/coil/layout.ts'
 
 const frame = (timeMs: number, along: number | null = 100, across: number | null = 200) => ({ timeMs, along, across })
 const every = (ms: number, count: number, from = 0) => Array.from({ length: count }, (_, n) => frame(from + n * ms + 1))
@@ -74,4 +74,9 @@ test('twenty thousand frames are laid out well within a frame of the screen', ()
   const start = performance.now()
   layOut(many)
   expect(performance.now() - start).toBeLessThan(100)
+})
+
+test('which gap is where', () => {
+  const layout = layOut([...every(1000, 4), ...every(1000, 3, 6000)])
+  expect([399, 400, 599, 600].map(at => gapOn(layout, at))).toEqual([null, 0, 0, null])
 })

@@ -7,7 +7,7 @@ import { tickStep, ticks } from '../../src/views/coil/ruler.ts'
 import { quarterTurns, readDirection, runsAcross } from '../../src/views/coil/turn.ts'
 import { readWish, sightOf, WHOLE, wishOf, writeWish } from '../../src/views/coil/wish.ts'
 
-const BOX = { main: 1500, cross: 600 }
+const BOX = { main: 1500, cross: 600, pixel: 1 }
 const frames = Array.from({ length: 600 }, (_, n) => ({
   timeMs: 1_763_949_600_001 + n * 1000,
   along: 500,

@@ -15,7 +15,7 @@ import {
 } from '../../src/views/coil/sight.ts'
 
 const STRIP = { total: 300_000, across: 600 }
-const BOX = { main: 1500, cross: 600 }
+const BOX = { main: 1500, cross: 600, pixel: 1 }
 
 test('the whole coil fills the box: pressed together along, as wide as it can be across', () => {
   const sight = whole(STRIP, BOX)
@@ -27,6 +27,12 @@ test('the whole coil fills the box: pressed together along, as wide as it can be
 test('from true proportion on, both directions grow as one', () => {
   expect(compression(1, STRIP, BOX)).toBe(1)
   expect(crossScale(4, STRIP, BOX)).toBe(4)
+})
+
+test('a strip narrower than the box is not enlarged across before it is along: pixel for pixel there is such a place', () => {
+  const narrow = { total: 300_000, across: 300 }
+  expect([0.01, 1, 2].map(scale => crossScale(scale, narrow, BOX))).toEqual([1, 1, 2])
+  expect(crossScale(0.5, narrow, { ...BOX, pixel: 0.5 })).toBe(0.5)
 })
 
 test('a coil of one frame is shown whole, not cut off at its sides', () => {

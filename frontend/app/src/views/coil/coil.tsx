@@ -16,8 +16,9 @@ import { CoilPicker } from './coil-picker.tsx'
 import { coilsQuery, neighbour } from './coils.ts'
 import { Notice } from './notice.tsx'
 import { ReportStore } from './report-store.ts'
+import type { StripText } from './scene.ts'
 import { fileOf, StatusLine } from './status-line.tsx'
-import type { Strip, StripHost, StripText } from './strip.ts'
+import type { Strip, StripHost } from './strip.ts'
 import { Summary } from './summary.tsx'
 import { SurfaceCanvas } from './surface-canvas.tsx'
 import { Tools } from './tools.tsx'
@@ -49,7 +50,12 @@ export default function CoilView() {
   const camera = params.camera ?? cameras[0]
 
   const shownLive = live.isDemo ? null : (live.currentImage?.coil_number ?? null)
-  const coils = useQuery(coilsQuery(camera, shownLive))
+  const coils = useQuery(coilsQuery(camera))
+  const { refetch } = coils
+  useEffect(() => {
+    // It may be a coil that the list does not have yet.
+    if (shownLive !== null) void refetch()
+  }, [shownLive, refetch])
   const newest = shownLive ?? lastSeen(coils.data ?? [])
   const coil = params.coil ?? newest
   const query = useMemo(
@@ -65,8 +71,7 @@ export default function CoilView() {
     () => ({
       timeOf: index => formatTime(images[index]?.timestamp ?? 0, language, config?.timezone).time,
       head: t('head'),
-      gap: (missingMs, isCut) =>
-        t(isCut ? 'gapCut' : 'gap', { duration: formatAge(Math.round(missingMs / 1000), common) }),
+      gap: (missingMs, isCut) => t(isCut ? 'gapCut' : 'gap', { duration: formatAge(roundedS(missingMs), common) }),
     }),
     [images, language, config?.timezone, t, common],
   )
@@ -79,11 +84,15 @@ export default function CoilView() {
     written.current = asked
     strip.show(readWish({ zoom, at, side }, window.devicePixelRatio))
   }, [strip, zoom, at, side])
+  // Who looks at a place of the newest coil stays with that coil when the next one begins, until they go back to its end.
+  const held = useRef<string>(null)
   const onMoved = (wish: Wish) => {
     const next = writeWish(wish, window.devicePixelRatio)
     written.current = JSON.stringify([next.zoom, next.at, next.side])
-    // Who looks at a place stays with its coil when the next one begins.
-    change({ ...next, ...(wish.kind === 'at' && coil !== null ? { coil } : {}) }, { replace: true })
+    if (wish.kind === 'at' && params.coil === undefined) held.current = coil
+    const isReleased = wish.kind !== 'at' && held.current !== null && held.current === params.coil
+    if (isReleased) held.current = null
+    change({ ...next, coil: isReleased ? undefined : (held.current ?? params.coil) }, { replace: true })
   }
 
   const openFrame = useCallback(
@@ -93,7 +102,13 @@ export default function CoilView() {
     },
     [images, open],
   )
-  const pick = useCallback((next: string | undefined) => change({ coil: next, ...NO_PLACE }), [change])
+  const pick = useCallback(
+    (next: string | undefined) => {
+      held.current = null
+      change({ coil: next, ...NO_PLACE })
+    },
+    [change],
+  )
   const turn = useCallback(() => {
     const next = nextDirection(direction)
     change({ along: next === 'y' ? undefined : next }, { replace: true })
@@ -190,6 +205,11 @@ export default function CoilView() {
       <StatusLine id={position} reports={reports} images={images} place={place} timeZone={config?.timezone} />
     </div>
   )
+}
+
+/** To a tenth as long as that says something. */
+function roundedS(ms: number): number {
+  return ms < 10_000 ? Math.round(ms / 100) / 10 : Math.round(ms / 1000)
 }
 
 const NO_COILS: readonly never[] = []

@@ -5,13 +5,12 @@ import { api } from '../../data/api.ts'
 
 const MOST = 1000
 
-/** In the order in which they ran. `newest` is the coil of the newest image: a new one is asked for at once. */
-export function coilsQuery(camera: string | undefined, newest: string | null) {
+/** In the order in which they ran. */
+export function coilsQuery(camera: string | undefined) {
   return queryOptions({
-    queryKey: ['coils', camera, newest],
+    queryKey: ['coils', camera],
     queryFn: ({ signal }) => api.coils({ camera, limit: MOST }, signal),
     select: inOrder,
-    placeholderData: before => before,
     refetchInterval: 30_000,
   })
 }

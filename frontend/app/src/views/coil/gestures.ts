@@ -3,7 +3,7 @@
 export interface Gestures {
   pan(x: number, y: number): void
   zoom(factor: number, point: { x: number; y: number }): void
-  point(point: { x: number; y: number } | null): void
+  point(point: { x: number; y: number }): void
   /** A click of a mouse; a finger only points, since it cannot do so before. */
   open(point: { x: number; y: number }): void
 }

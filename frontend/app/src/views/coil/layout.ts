@@ -93,6 +93,12 @@ export function frameOn(layout: Layout, position: number): number | null {
   return position >= start && position < start + (layout.lengths[index] ?? 0) ? index : null
 }
 
+/** The gap that covers a position, by index; null on a frame and beyond the ends. */
+export function gapOn({ gaps }: Layout, position: number): number | null {
+  const index = gaps.findIndex(({ start, length }) => position >= start && position < start + length)
+  return index < 0 ? null : index
+}
+
 /** A position as it stays true while frames are added or taken away: the capture time of its frame, and how far into it. */
 export interface Anchor {
   readonly timeMs: number

@@ -59,7 +59,7 @@ export class StripMap {
 
   /** Marks what is in sight. */
   mark(layout: Layout, isUpright: boolean, sight: Sight, main: number): void {
-    const { from, to } = range(sight, { main, cross: 0 })
+    const { from, to } = range(sight, { main, cross: 0, pixel: 1 })
     const share = (position: number) => Math.min(100, Math.max(0, (100 * position) / (layout.total || 1)))
     const { style } = this.#window
     const [start, length] = [`${share(from)}%`, `${share(to) - share(from)}%`]

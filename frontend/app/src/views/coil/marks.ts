@@ -16,6 +16,12 @@ export interface MarkStyle {
   readonly warn: string
 }
 
+/** From and to along the strip, in the screen's pixels. */
+export interface Span {
+  readonly start: number
+  readonly end: number
+}
+
 export interface RulerText {
   timeOf(index: number): string
   readonly head: string
@@ -57,62 +63,58 @@ export function drawRuler(
   }
 }
 
-/** The frame that is pointed at: framed, and named on the ruler. */
-export function drawCursor(
+/** A frame around what is pointed at, at least so wide that it is seen. */
+export function drawOutline(pen: Pen, { start, end }: Span, at: Placing, style: MarkStyle): void {
+  const width = Math.max(2, Math.round(style.rem / 8))
+  pen.outline(style.accent, width, start, at.cross, Math.max(end - start, 2 * width), at.breadth)
+}
+
+/** What is pointed at, named on the ruler. */
+export function drawTag(
   pen: Pen,
-  layout: Layout,
-  index: number,
-  at: Placing,
-  text: RulerText,
+  { start, end }: Span,
+  words: readonly string[],
+  colour: string,
   style: MarkStyle,
-  extentPx: number,
 ): void {
   const { rem } = style
-  const breadth = rulerPx(pen, rem)
-  const start = Math.round(at.main + (layout.starts[index] ?? 0) * at.scale)
-  const end = Math.round(at.main + ((layout.starts[index] ?? 0) + (layout.lengths[index] ?? 0)) * at.scale)
-  const width = Math.max(2, Math.round(rem / 8))
-  const length = Math.max(end - start, 2 * width)
-  pen.outline(style.accent, width, start, at.cross, length, at.breadth)
-  setFont(pen, style, 0.8)
-  const wide = pen.isUpright
-    ? 2.6 * rem
-    : rem * 1.4 + pen.context.measureText(`${index + 1}  ${text.timeOf(index)}`).width
-  const main = Math.min(Math.max(0, (start + end) / 2 - wide / 2), extentPx - wide)
-  pen.fill(style.accent, Math.round(main), 0, Math.round(wide), breadth - 0.15 * rem)
-  const inside = { ...style, text: style.ground, muted: style.ground }
-  if (pen.isUpright) label(pen, main + 0.1 * rem, `${index + 1}`, text.timeOf(index), inside, null)
-  else {
-    setFont(pen, style, 0.8, 600)
-    pen.text(`${index + 1}  ${text.timeOf(index)}`, style.ground, main + 0.7 * rem, breadth / 2)
-  }
+  const { width, height } = pen.context.canvas
+  setFont(pen, style, 0.8, 600)
+  const text = words.join('  ')
+  const length = pen.isUpright ? (0.7 + words.length) * rem : pen.context.measureText(text).width + 1.4 * rem
+  const extent = pen.isUpright ? height : width
+  const main = Math.round(Math.min(Math.max(0, (start + end - length) / 2), extent - length))
+  pen.fill(colour, main, 0, Math.round(length), rulerPx(pen, rem) - 0.4 * rem)
+  if (!pen.isUpright) pen.text(text, style.ground, main + 0.7 * rem, 0.85 * rem)
+  else for (const [line, word] of words.entries()) pen.text(word, style.ground, main + (0.85 + line) * rem, 0.4 * rem)
 }
 
 /** How long nothing was captured, in the gap where there is room, and a mark on the ruler everywhere. */
-export function drawGapMark(
-  pen: Pen,
-  { start, end }: { start: number; end: number },
-  words: string,
-  at: Placing,
-  style: MarkStyle,
-): void {
+export function drawGapMark(pen: Pen, { start, end }: Span, words: string, at: Placing, style: MarkStyle): void {
   const { rem } = style
+  const { context, isUpright } = pen
   const breadth = rulerPx(pen, rem)
   pen.fill(style.warn, start, breadth - 0.25 * rem, Math.max(end - start, 3), 0.25 * rem)
-  setFont(pen, style, 0.9, 600)
-  const width = pen.context.measureText(words).width
-  const room = pen.isUpright ? at.breadth : end - start
-  const other = pen.isUpright ? end - start : at.breadth
-  if (room < width + 1.2 * rem || other < 2 * rem) return
-  const middle = pen.isUpright ? visibleMiddle(pen.context.canvas.width, at.cross, at.breadth) : (start + end) / 2
-  const cross = pen.isUpright ? (start + end) / 2 : visibleMiddle(pen.context.canvas.height, at.cross, at.breadth)
-  const { context } = pen
+  setFont(pen, style, 0.85, 600)
+  const [length, height] = [context.measureText(words).width + rem, 1.5 * rem]
+  const fits = end - start >= (isUpright ? height : length)
+  // In a narrow gap of a lying strip the words stand upright.
+  const isTurned = !isUpright && !fits && end - start >= 1.05 * rem
+  if (!fits && !isTurned) return
+  const side = isUpright ? context.canvas.width : context.canvas.height
+  const across = (Math.max(breadth, at.cross) + Math.min(side, at.cross + at.breadth)) / 2
+  const along = (start + end) / 2
+  context.save()
+  context.translate(isUpright ? across : along, isUpright ? along : across)
+  if (isTurned) context.rotate(-Math.PI / 2)
   context.fillStyle = style.ground
-  context.fillRect(middle - width / 2 - 0.5 * rem, cross - 0.9 * rem, width + rem, 1.8 * rem)
+  const thickness = isTurned ? Math.min(height, end - start) : height
+  context.fillRect(-length / 2, -thickness / 2, length, thickness)
   context.fillStyle = style.warn
   context.textAlign = 'center'
   context.textBaseline = 'middle'
-  context.fillText(words, middle, cross)
+  context.fillText(words, 0, 0)
+  context.restore()
 }
 
 export function rulerPx(pen: Pen, rem: number): number {
@@ -138,9 +140,4 @@ function label(pen: Pen, main: number, number: string, time: string, style: Mark
 
 function setFont(pen: Pen, style: MarkStyle, size: number, weight = 400): void {
   pen.context.font = `${weight} ${size * style.rem}px ${style.font}`
-}
-
-/** The middle of what is on the canvas of a side that may reach beyond it. */
-function visibleMiddle(canvas: number, start: number, length: number): number {
-  return (Math.max(0, start) + Math.min(canvas, start + length)) / 2
 }

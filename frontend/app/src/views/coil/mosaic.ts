@@ -230,8 +230,8 @@ function drawPicture(
   const { context } = pen
   const isTurned = quarters % 2 === 1
   const own = isTurned === pen.isUpright ? bitmap.width : bitmap.height
-  // A file's pixels, enlarged, are shown as what they are.
-  context.imageSmoothingEnabled = !(isExact && end - start >= 2 * own)
+  // A file's pixels are shown as what they are, one for one and enlarged.
+  context.imageSmoothingEnabled = !(isExact && (end - start === own || end - start >= 2 * own))
   context.imageSmoothingQuality = own > 4 * (end - start) ? 'medium' : 'low'
   pen.picture(bitmap, quarters, start, at.cross, end - start, at.breadth)
 }

@@ -1,14 +1,17 @@
 /**
  * What part of the strip is in sight. Pure.
  *
- * Along the strip, `scale` CSS pixels are drawn for each unit. Across it, the whole width fills the box for as long as that is larger: seen
- * from afar the strip is pressed together along its length, and from there on both grow as one, in true proportion.
+ * Along the strip, `scale` CSS pixels are drawn for each unit. Across it, the whole width fills the box for as long as that is larger, but
+ * is not enlarged: seen from afar the strip is pressed together along its length, and from there on both grow as one, in true
+ * proportion.
  */
 
 /** CSS pixels of the canvas's strip: along it and across it. */
 export interface Box {
   readonly main: number
   readonly cross: number
+  /** How large one of the screen's own pixels is. */
+  readonly pixel: number
 }
 
 export interface Sight {
@@ -36,7 +39,7 @@ export function wholeScale({ total, across }: Extent, box: Box): number {
 
 /** CSS pixels for each unit across the strip. */
 export function crossScale(scale: number, { across }: Extent, box: Box): number {
-  return Math.max(scale, Math.min(box.cross / across, MAX_SCALE))
+  return Math.max(scale, Math.min(box.cross / across, box.pixel))
 }
 
 /** How many times more the strip is shrunk along its length than across; 1 in true proportion. */

@@ -3,18 +3,16 @@
  * it decides stands in the pure files beside it.
  */
 import type { LiveImage } from '@coilcast/live-image'
+import { Chores } from './chores.ts'
 import { type Glide, glideAt } from './glide.ts'
-import { frameAt, frameOn, type Layout, layOut, type StripFrame } from './layout.ts'
-import type { Level } from './levels.ts'
+import { frameAt, frameOn, gapOn, type Layout, layOut, type StripFrame } from './layout.ts'
 import { StripMap } from './map.ts'
-import { drawCursor, drawGapMark, drawRuler, type RulerText, rulerPx } from './marks.ts'
-import { Mosaic } from './mosaic.ts'
-import { beside, coarseStride, inOrder, type Need, type Samples, samplesIn, strideFor } from './order.ts'
+import { rulerPx } from './marks.ts'
 import { type Palette, readPalette } from './palette.ts'
 import { Pen } from './pen.ts'
-import { type Box, clamp, compression, crossScale, panBy, range, type Sight, zoomAt } from './sight.ts'
+import { Scene, type StripText, type View } from './scene.ts'
+import { type Box, clamp, compression, panBy, range, type Sight, zoomAt } from './sight.ts'
 import { Stock } from './stock.ts'
-import { drawGaps, type Paint, type Placing } from './surface.ts'
 import { pixelsOfImage, type TilesHost } from './tiles.ts'
 import { type Direction, quarterTurns } from './turn.ts'
 import { sightOf, WHOLE, type Wish, wishOf } from './wish.ts'
@@ -39,10 +37,6 @@ export interface Report {
   readonly cursor: number | null
 }
 
-export interface StripText extends RulerText {
-  gap(missingMs: number, isCut: boolean): string
-}
-
 export interface StripHost {
   readonly canvas: HTMLCanvasElement
   readonly map: HTMLCanvasElement
@@ -55,20 +49,20 @@ export interface StripHost {
 }
 
 /** What is loaded is put on the canvas, and what to load is decided, no more often than so. */
-const REDRAW_MS = 50
+const DRAW_MS = 50
 const PLAN_MS = 80
 const MAP_MS = 200
 const MAP_AGAIN_MS = 20
 const REST_MS = 250
-
-type Chore = 'draw' | 'redraw' | 'plan' | 'map' | 'rest'
+/** So many pictures of the map come before what a pan would bring. */
+const MAP_FIRST = 64
 
 export class Strip {
   readonly #host: StripHost
   readonly #stock: Stock
   readonly #map: StripMap
-  readonly #mosaic = new Mosaic()
-  readonly #chores = new Map<Chore, number>()
+  readonly #scene: Scene
+  readonly #chores: Chores<'draw' | 'plan' | 'map' | 'moved'>
   #images: readonly LiveImage[] = []
   #frames: readonly StripFrame[] = []
   #layout: Layout = layOut([])
@@ -81,7 +75,8 @@ export class Strip {
   #sight: Sight = { scale: 1, at: 0, side: 0.5 }
   #glide: Glide | null = null
   #cursor: number | null = null
-  #samples: Samples = { first: 0, end: 0, stride: 1 }
+  /** The gap that is pointed at. */
+  #gap: number | null = null
   #missing = 0
   #share = 0
 
@@ -89,6 +84,13 @@ export class Strip {
     this.#host = host
     this.#stock = new Stock({ addressOf: host.addressOf, onLoaded: () => this.#loaded() })
     this.#map = new StripMap(host.map, host.window, this.#stock)
+    this.#scene = new Scene(this.#stock)
+    this.#chores = new Chores(name => {
+      if (name === 'draw') this.#draw()
+      else if (name === 'plan') this.#plan()
+      else if (name === 'map') this.#drawMap()
+      else host.onMoved(this.#wish)
+    })
   }
 
   /** The frame that is pointed at. */
@@ -110,21 +112,22 @@ export class Strip {
     this.#layout = layOut(this.#frames)
     this.#stock.setFrames(images, direction)
     this.#cursor = pointedAt ? orNull(images.findIndex(image => image.filename === pointedAt.filename)) : null
+    this.#gap = null
     this.#settle()
-    this.#soon('map', MAP_MS)
+    this.#chores.soon('map', MAP_MS)
   }
 
   setText(text: StripText): void {
     this.#text = text
-    this.#draw()
+    this.#chores.next('draw')
   }
 
   /** The colours are others now. */
   forgetColours(): void {
     this.#palette = null
     this.#resetPictures()
-    this.#draw()
-    this.#soon('map', 0)
+    this.#chores.next('draw')
+    this.#chores.soon('map', 0)
   }
 
   /** CSS pixels of the canvas; the map takes its own. */
@@ -136,8 +139,8 @@ export class Strip {
     sizeTo(canvas, width, height, pixelRatio)
     sizeTo(map, map.clientWidth, map.clientHeight, pixelRatio)
     this.#settle()
-    this.#paint()
-    this.#soon('map', 0)
+    this.#draw()
+    this.#chores.soon('map', 0)
   }
 
   /** Shows what somebody wants to see. */
@@ -155,8 +158,8 @@ export class Strip {
     this.#glide = isSmooth && !isStill ? { from: this.#sight, to: target, startMs: performance.now() } : null
     if (this.#glide === null) this.#sight = target
     this.#wish = wishOf(target, this.#layout, this.#frames, this.#box)
-    this.#draw()
-    this.#soon('rest', REST_MS, true)
+    this.#chores.next('draw')
+    this.#chores.rest('moved', REST_MS)
   }
 
   /** CSS pixels of the canvas. */
@@ -202,15 +205,18 @@ export class Strip {
     this.moveTo({ ...this.#target, at: this.#map.positionAt(this.#layout, this.#isUpright, clientX, clientY) })
   }
 
-  pointAt(index: number | null): void {
-    if (index === this.#cursor) return
+  pointAt(index: number | null, gap: number | null = null): void {
+    if (index === this.#cursor && gap === this.#gap) return
     this.#cursor = index
-    this.#draw()
+    this.#gap = gap
+    this.#chores.next('draw')
   }
 
-  /** Points at the frame under a point of the canvas. */
-  pointTo(point: { x: number; y: number } | null): void {
-    this.pointAt(point === null ? null : this.frameUnder(point))
+  /** Points at the frame, or the gap, under a point of the canvas. */
+  pointTo(point: { x: number; y: number }): void {
+    const position = this.#positionUnder(point)
+    if (position === null) this.pointAt(null)
+    else this.pointAt(frameOn(this.#layout, position), gapOn(this.#layout, position))
   }
 
   /** Points so many frames further, from the middle at first, and keeps what is pointed at in sight. */
@@ -227,16 +233,12 @@ export class Strip {
   }
 
   frameUnder(point: { x: number; y: number }): number | null {
-    const { main, cross } = this.#inStrip(point)
-    if (cross < 0) return null
-    return frameOn(this.#layout, this.#sight.at + (main - this.#box.main / 2) / this.#sight.scale)
+    const position = this.#positionUnder(point)
+    return position === null ? null : frameOn(this.#layout, position)
   }
 
   dispose(): void {
-    for (const timer of this.#chores.values()) {
-      window.clearTimeout(timer)
-      cancelAnimationFrame(timer)
-    }
+    this.#chores.stop()
     this.#stock.clear()
   }
 
@@ -248,7 +250,10 @@ export class Strip {
   get #box(): Box {
     const { width, height } = this.#size
     const ruler = this.#palette === null ? 0 : this.#rulerCss(this.#palette)
-    return this.#isUpright ? { main: height, cross: width - ruler } : { main: width, cross: height - ruler }
+    const pixel = 1 / this.#size.pixelRatio
+    return this.#isUpright
+      ? { main: height, cross: width - ruler, pixel }
+      : { main: width, cross: height - ruler, pixel }
   }
 
   #rulerCss(palette: Palette): number {
@@ -264,12 +269,18 @@ export class Strip {
       : { main: x - (width - main), cross: y - (height - cross) }
   }
 
+  /** The position along the strip; null on the ruler. */
+  #positionUnder(point: { x: number; y: number }): number | null {
+    const { main, cross } = this.#inStrip(point)
+    return cross < 0 ? null : this.#sight.at + (main - this.#box.main / 2) / this.#sight.scale
+  }
+
   /** The sight follows the wish: the coil has grown, or the canvas has another size. */
   #settle(): void {
     this.#glide = null
     this.#prepare()
     if (this.#layout.count > 0) this.#sight = sightOf(this.#wish, this.#layout, this.#frames, this.#box)
-    this.#draw()
+    this.#chores.next('draw')
   }
 
   #prepare(): Palette | null {
@@ -279,146 +290,57 @@ export class Strip {
   }
 
   #loaded(): void {
-    this.#soon('redraw', REDRAW_MS)
-    this.#soon('map', MAP_MS)
+    this.#chores.soon('draw', DRAW_MS)
+    this.#chores.soon('map', MAP_MS)
+  }
+
+  #resetPictures(): void {
+    this.#scene.reset()
+    this.#map.reset()
+  }
+
+  #view(palette: Palette): View {
+    return {
+      layout: this.#layout,
+      sight: this.#sight,
+      box: this.#box,
+      pixelRatio: this.#size.pixelRatio,
+      quarters: quarterTurns(this.#direction, this.#isUpright),
+      text: this.#text,
+      palette,
+      cursor: this.#cursor,
+      gap: this.#gap,
+    }
   }
 
   #draw(): void {
-    if (this.#chores.has('draw')) return
-    this.#chores.set(
-      'draw',
-      requestAnimationFrame(() => {
-        this.#chores.delete('draw')
-        this.#paint()
-      }),
-    )
-  }
-
-  /** Runs a chore after a while; `isLate` puts it off when it waits already. */
-  #soon(chore: Exclude<Chore, 'draw'>, ms: number, isLate = false): void {
-    if (this.#chores.has(chore) && !isLate) return
-    window.clearTimeout(this.#chores.get(chore))
-    this.#chores.set(
-      chore,
-      window.setTimeout(() => {
-        this.#chores.delete(chore)
-        if (chore === 'redraw') this.#paint()
-        else if (chore === 'plan') this.#plan()
-        else if (chore === 'map') this.#drawMap()
-        else this.#host.onMoved(this.#wish)
-      }, ms),
-    )
-  }
-
-  #paint(): void {
     const context = this.#host.canvas.getContext('2d', { alpha: false })
     const palette = this.#prepare()
     if (context === null || palette === null || this.#size.width === 0) return
     this.#advance()
     const pen = new Pen(context, this.#isUpright)
-    const { width, height } = context.canvas
     context.fillStyle = palette.stage
-    context.fillRect(0, 0, width, height)
+    context.fillRect(0, 0, context.canvas.width, context.canvas.height)
     this.#missing = 0
-    if (this.#layout.count > 0) this.#paintStrip(pen, palette)
+    if (this.#layout.count > 0) {
+      const { missing, isDone } = this.#scene.draw(pen, this.#view(palette))
+      this.#missing = missing
+      if (!isDone) this.#chores.next('draw')
+    }
     this.#map.mark(this.#layout, this.#isUpright, this.#sight, this.#box.main)
-    this.#soon('plan', PLAN_MS)
+    this.#chores.soon('plan', PLAN_MS)
     this.#report()
   }
 
-  #paintStrip(pen: Pen, palette: Palette): void {
-    const at = this.#placing(rulerPx(pen, palette.rem))
-    const seen = range(this.#sight, this.#box)
-    const [first, last] = [frameAt(this.#layout, seen.from), frameAt(this.#layout, seen.to)]
-    this.#samples = samplesIn(first, last, strideFor((this.#layout.lengths[first] ?? 1) * at.scale))
-    const { end, stride } = this.#samples
-    this.#stock.beginFrame()
-    const paint: Paint = {
-      quarters: quarterTurns(this.#direction, this.#isUpright),
-      pictureOf: index => this.#stock.pictureOf(index, this.#levelOf(index, at) ?? 'sliver'),
-      isBroken: index => this.#levelOf(index, at) === null,
-      empty: palette.empty,
-      broken: palette.broken,
-    }
-    const { width, height } = pen.context.canvas
-    const sitting = {
-      layout: this.#layout,
-      samples: this.#samples,
-      coarse: coarseStride(end - first, stride),
-      at,
-      paint,
-    }
-    const { missing, isDone } = this.#mosaic.draw(sitting, this.#isUpright, width, height)
-    this.#missing = missing
-    if (!isDone) this.#draw()
-    pen.context.drawImage(this.#mosaic.canvas, 0, 0)
-    this.#clearAround(pen, at, palette)
-    const gaps = drawGaps(pen, this.#layout, seen.from, seen.to, at, palette)
-    pen.fill(
-      palette.ground,
-      0,
-      0,
-      this.#isUpright ? pen.context.canvas.height : pen.context.canvas.width,
-      rulerPx(pen, palette.rem),
-    )
-    drawRuler(pen, this.#layout, seen, at, this.#text, palette)
-    for (const mark of gaps) {
-      const { missingMs, isCut } = this.#layout.gaps[mark.index] ?? { missingMs: 0, isCut: false }
-      drawGapMark(pen, mark, this.#text.gap(missingMs, isCut), at, palette)
-    }
-    const extent = this.#isUpright ? pen.context.canvas.height : pen.context.canvas.width
-    if (this.#cursor !== null) drawCursor(pen, this.#layout, this.#cursor, at, this.#text, palette, extent)
-  }
-
-  /** What is beside the strip and beyond its ends. */
-  #clearAround(pen: Pen, at: Placing, palette: Palette): void {
-    const { width, height } = pen.context.canvas
-    const [length, breadth] = this.#isUpright ? [height, width] : [width, height]
-    const end = Math.round(at.main + this.#layout.total * at.scale)
-    pen.fill(palette.stage, 0, 0, at.main, breadth)
-    pen.fill(palette.stage, end, 0, length - end, breadth)
-    pen.fill(palette.stage, 0, 0, length, at.cross)
-    pen.fill(palette.stage, 0, at.cross + at.breadth, length, breadth - at.cross - at.breadth)
-  }
-
-  #resetPictures(): void {
-    this.#mosaic.reset()
-    this.#map.reset()
-  }
-
-  #placing(ruler: number): Placing {
-    const { pixelRatio } = this.#size
-    const { main, cross } = this.#box
-    const { scale, at, side } = this.#sight
-    const breadth = Math.round(crossScale(scale, this.#layout, this.#box) * this.#layout.across * pixelRatio)
-    return {
-      main: Math.round((main / 2 - at * scale) * pixelRatio),
-      cross: ruler + Math.round((cross / 2) * pixelRatio - side * breadth),
-      scale: scale * pixelRatio,
-      breadth,
-    }
-  }
-
-  #levelOf(index: number, at: Pick<Placing, 'scale' | 'breadth'>): Level | null {
-    const { first, end, stride } = this.#samples
-    const along = (this.#layout.lengths[index] ?? 1) * at.scale * stride
-    return this.#stock.levelOf(index, { along, across: at.breadth }, (end - first) / stride)
-  }
-
   #plan(): void {
-    if (this.#layout.count === 0) return
-    const at = this.#placing(0)
-    const middle = frameAt(this.#layout, this.#sight.at)
-    const all = inOrder(this.#samples, middle, index => this.#levelOf(index, at) ?? 'sliver')
-    const lacking = all.filter(need => this.#stock.lacks(need))
+    const palette = this.#prepare()
+    if (this.#layout.count === 0 || palette === null) return
+    const view = this.#view(palette)
+    const { needs, of } = this.#scene.lacking(view)
     const map = this.#map.needs(this.#layout, this.#isUpright)
-    const rest = [
-      ...map.slice(0, 64),
-      ...beside(this.#samples, this.#layout.count, this.#levelOf(middle, at) ?? 'sliver'),
-      ...map.slice(64),
-    ]
-    this.#share = all.length === 0 ? 1 : 1 - lacking.length / all.length
-    this.#stock.want(distinct([...lacking, ...rest.filter(need => this.#stock.lacks(need))]))
+    const later = [...map.slice(0, MAP_FIRST), ...this.#scene.beside(view), ...map.slice(MAP_FIRST)]
+    this.#share = of === 0 ? 1 : 1 - needs.length / of
+    this.#stock.want([...needs, ...later.filter(need => this.#stock.lacks(need))])
     this.#report()
   }
 
@@ -426,7 +348,7 @@ export class Strip {
     const palette = this.#prepare()
     if (palette === null) return
     const quarters = quarterTurns(this.#direction, this.#isUpright)
-    if (!this.#map.draw(this.#layout, this.#isUpright, quarters, palette)) this.#soon('map', MAP_AGAIN_MS)
+    if (!this.#map.draw(this.#layout, this.#isUpright, quarters, palette)) this.#chores.soon('map', MAP_AGAIN_MS)
   }
 
   #advance(): void {
@@ -434,23 +356,21 @@ export class Strip {
     const next = glideAt(this.#glide, performance.now())
     this.#sight = next ?? this.#glide.to
     if (next === null) this.#glide = null
-    else this.#draw()
+    else this.#chores.next('draw')
   }
 
   #report(): void {
-    const { pixelRatio } = this.#size
-    const { first, end, stride } = this.#samples
+    const { first, end, stride } = this.#scene.samples
     const seen = range(this.#sight, this.#box)
     const isEmpty = this.#layout.count === 0
-    const drawn = isEmpty || this.#missing > 0 ? 'nothing' : this.#share < 1 ? 'coarse' : 'complete'
     this.#host.onReport({
       first: isEmpty ? -1 : Math.max(first, frameAt(this.#layout, seen.from)),
       last: isEmpty ? -1 : end - 1,
       stride,
       compression: compression(this.#sight.scale, this.#layout, this.#box),
-      zoom: this.#sight.scale * pixelRatio,
+      zoom: this.#sight.scale * this.#size.pixelRatio,
       kind: this.#wish.kind,
-      drawn,
+      drawn: isEmpty || this.#missing > 0 ? 'nothing' : this.#share < 1 ? 'coarse' : 'complete',
       progress: this.#share,
       cursor: this.#cursor,
     })
@@ -474,14 +394,4 @@ function sizeTo(canvas: HTMLCanvasElement, width: number, height: number, pixelR
 
 function orNull(index: number): number | null {
   return index < 0 ? null : index
-}
-
-function distinct(needs: readonly Need[]): Need[] {
-  const seen = new Set<string>()
-  return needs.filter(({ index, level }) => {
-    const key = `${index}/${level}`
-    if (seen.has(key)) return false
-    seen.add(key)
-    return true
-  })
 }

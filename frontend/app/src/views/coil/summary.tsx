@@ -30,28 +30,30 @@ export const Summary = memo(function Summary({ coil, frames, isRunning, timeZone
         <bdi data-testid="coil">{coil}</bdi>
       </h2>
       {isRunning && <span className={styles.running}>{t('running')}</span>}
-      <p className={styles.facts}>
-        {status === 'loading' && total > images.length ? (
-          <span role="status">
-            {expected === null
-              ? t('loadingFrames', { loaded: images.length })
-              : t('loadingFramesOf', { loaded: images.length, total })}
-          </span>
-        ) : (
-          <span data-testid="count">{t('count', { count: images.length })}</span>
-        )}
+      <div className={styles.facts}>
+        <p className={styles.line}>
+          {status === 'loading' && total > images.length ? (
+            <span role="status">
+              {expected === null
+                ? t('loadingFrames', { loaded: images.length })
+                : t('loadingFramesOf', { loaded: images.length, total })}
+            </span>
+          ) : (
+            <span data-testid="count">{t('count', { count: images.length })}</span>
+          )}
+          {first && last && <span>{formatAge(Math.round((last.timestamp - first.timestamp) / 1000), common)}</span>}
+          {gaps > 0 && <span className={styles.warning}>{t('gaps', { count: gaps })}</span>}
+        </p>
         {first && last && (
-          <span>
+          <p>
             {`${formatTime(first.timestamp, language, timeZone).date} `}
             {t('times', {
               from: formatTime(first.timestamp, language, timeZone).time,
               to: formatTime(last.timestamp, language, timeZone).time,
             })}
-            {` (${formatAge(Math.round((last.timestamp - first.timestamp) / 1000), common)})`}
-          </span>
+          </p>
         )}
-        {gaps > 0 && <span className={styles.warning}>{t('gaps', { count: gaps })}</span>}
-      </p>
+      </div>
     </div>
   )
 })

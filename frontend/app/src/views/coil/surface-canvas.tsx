@@ -5,7 +5,8 @@ import { useTranslation } from 'react-i18next'
 import { useLook } from '../../look/look.ts'
 import styles from './coil.module.css'
 import { listen } from './gestures.ts'
-import { Strip, type StripHost, type StripText } from './strip.ts'
+import type { StripText } from './scene.ts'
+import { Strip, type StripHost } from './strip.ts'
 import type { Direction } from './turn.ts'
 
 interface SurfaceCanvasProps {
