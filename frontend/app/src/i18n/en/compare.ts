@@ -23,7 +23,6 @@ export const compare: Translation<typeof ko> = {
     faster: 'Faster',
     pause: 'Stop blinking',
     start: 'Start blinking',
-    flip: 'Show the other image',
   },
   frame: {
     freeze: 'Freeze',

@@ -21,7 +21,6 @@ export const compare = {
     faster: '빠르게',
     pause: '번갈아 보기 멈춤',
     start: '번갈아 보기 시작',
-    flip: '다른 영상 보기',
   },
   frame: {
     freeze: '화면 멈춤',

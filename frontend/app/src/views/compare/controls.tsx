@@ -74,7 +74,7 @@ export const Controls = memo(function Controls(props: ControlsProps) {
           {isFixed ? <Play size={18} aria-hidden="true" /> : <Snowflake size={18} aria-hidden="true" />}
           {t(isFixed ? 'frame.live' : 'frame.freeze')}
         </button>
-        <Tool label={t('frame.next')} hint="." isOff={!isFixed} run={() => deeds.step(1)}>
+        <Tool label={t('frame.next')} hint="." isOff={!isFixed || !canFreeze} run={() => deeds.step(1)}>
           <ChevronRight size={22} aria-hidden="true" />
         </Tool>
       </div>

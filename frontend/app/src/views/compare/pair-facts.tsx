@@ -76,14 +76,14 @@ const PairAge = memo(function PairAge({ image, filter, isFixed, notice }: PairAg
   const live = useLiveImage(filter)
   const { currentImage: newest, isDemo } = live
   if (isFixed) {
-    const behindS =
-      image && newest && !isDemo ? Math.max(0, Math.round((newest.timestamp - image.timestamp) / 1000)) : null
-    const isNewest = newest?.filename === image?.filename
+    const isNewest = newest === null || isDemo || newest.filename === image?.filename
+    const behindS = Math.max(0, Math.round(((newest?.timestamp ?? 0) - (image?.timestamp ?? 0)) / 1000))
+    const distance = isNewest ? t('frame.newest') : t('frame.behind', { age: formatAge(behindS, common) })
     return (
       <dl className={`${styles.card} ${styles.age}`} data-frozen>
         <dt>{t('frame.frozen')}</dt>
         <dd className={styles.large}>
-          {behindS === null || isNewest ? t('frame.newest') : t('frame.behind', { age: formatAge(behindS, common) })}{' '}
+          {image === null ? '–' : distance}{' '}
           <span className={styles.minor} role="status">
             {notice}
           </span>
