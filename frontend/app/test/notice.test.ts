@@ -14,6 +14,7 @@ const fine: NoticeInput = {
   age: 1,
   health: null,
   isBroken: false,
+  coil: undefined,
 }
 const lost = { connectionType: 'disconnected', failures: 2 } as const
 const sick = { status: 'degraded', reason: 'thumbnailer-0', services: {} } as const
@@ -39,6 +40,11 @@ test('the worst comes first: without a link nothing else can be known', () => {
 
 test('a stall names what the server knows of its cause', () => {
   expect(choose({ isStale: true, age: 42, health: sick })?.detail).toBe('thumbnailer-0')
+})
+
+test('a coil that has gone through is no camera to look after', () => {
+  expect(choose({ isStale: true, age: 42 })?.text).toBe(t('stale.text'))
+  expect(choose({ isStale: true, age: 42, coil: '2891' })?.text).toContain('코일 2891')
 })
 
 test('trouble of the server is told while images still come', () => {

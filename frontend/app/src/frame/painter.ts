@@ -166,6 +166,7 @@ export class Painter {
     }
     const isNewImage = this.#shown?.order !== order
     if (isNewImage) this.#sharpening?.abort()
+    picture.dataset.source = frame.source
     this.#replace({ ...frame, order, picture })
     this.#host.onPicture?.(picture, frame.image)
     if (isNewImage) this.#host.onShown(frame)

@@ -22,6 +22,7 @@ export const live: Translation<typeof ko> = {
     title: 'No new image for {{age}}',
     short: 'Delayed {{age}}',
     text: 'The connection works, but no image arrives. If the line is running, check the camera and the storage folder.',
+    coil: 'No image of coil {{coil}} arrives. If the line has gone on to the next coil, show all coils.',
   },
   demo: {
     badge: 'Demo image',

@@ -3,6 +3,9 @@
 /** More characters are as large again on two lines. */
 const ONE_LINE = 10
 
+/** A number of fewer digits is written as large as one of four: nothing moves when it grows. */
+const LEAST_DIGITS = 4
+
 /** Widths of the font in em: of a digit, of most letters, of a Hangul syllable. */
 const DIGIT_EM = 0.58
 const LETTER_EM = 0.7
@@ -13,7 +16,7 @@ export function widthOf(number: string): number {
   const widths = [...number].map(widthOfOne)
   const total = widths.reduce((sum, width) => sum + width, 0)
   // One character more than half: where the line breaks, no part of a character fits.
-  return widths.length > ONE_LINE ? total / 2 + Math.max(...widths) : Math.max(total, DIGIT_EM)
+  return widths.length > ONE_LINE ? total / 2 + Math.max(...widths) : Math.max(total, LEAST_DIGITS * DIGIT_EM)
 }
 
 function widthOfOne(character: string): number {

@@ -10,6 +10,7 @@ export const KioskBar = memo(function KioskBar({ filter, onLeave }: { filter: Li
   const { t } = useTranslation()
   return (
     <div className={styles.kiosk}>
+      <h1 className="hidden">{t('product')}</h1>
       <Connection filter={filter} />
       <button type="button" className={styles.tool} title={`${t('look.leaveKiosk')} (K)`} onClick={onLeave}>
         <Minimize size="1.25em" aria-hidden="true" />

@@ -18,7 +18,8 @@ export const NoticeBar = memo(function NoticeBar({ filter, isBroken }: NoticeBar
   const { connectionType, failures, isDemo, isStale, health, retry } = live
   // Read only while it is told: what is read is rendered anew every second.
   const age = isStale ? live.age : null
-  const notice = chooseNotice({ connectionType, failures, isDemo, isStale, age, health, isBroken }, t, common)
+  const coil = filter.coilNumber
+  const notice = chooseNotice({ connectionType, failures, isDemo, isStale, age, health, isBroken, coil }, t, common)
   if (notice === null) return <div />
   return (
     <div className={styles.notice} data-look={notice.look}>

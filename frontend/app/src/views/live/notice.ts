@@ -19,10 +19,14 @@ export interface Notice {
 export type NoticeInput = Pick<
   LiveImageState,
   'connectionType' | 'failures' | 'isDemo' | 'isStale' | 'age' | 'health'
-> & { isBroken: boolean }
+> & {
+  isBroken: boolean
+  /** Only this coil's images are shown. */
+  coil: string | undefined
+}
 
 export function chooseNotice(input: NoticeInput, t: TFunction<'live'>, common: Translate): Notice | null {
-  const { isDemo, isStale, age, health, isBroken } = input
+  const { isDemo, isStale, age, health, isBroken, coil } = input
   if (isLost(input)) {
     const detail = t('lost.attempt', { count: input.failures })
     return { look: 'bad', title: t('lost.title'), text: t('lost.text'), detail, canRetry: true }
@@ -30,7 +34,8 @@ export function chooseNotice(input: NoticeInput, t: TFunction<'live'>, common: T
   const trouble = health !== null && health.status !== 'ok' ? { ...health, status: health.status } : null
   if (isStale && age !== null) {
     const title = t('stale.title', { age: formatAge(age, common) })
-    return { look: 'warn', title, text: t('stale.text'), detail: trouble?.reason ?? null, canRetry: false }
+    const text = coil === undefined ? t('stale.text') : t('stale.coil', { coil })
+    return { look: 'warn', title, text, detail: trouble?.reason ?? null, canRetry: false }
   }
   if (isBroken) return { look: 'warn', title: t('broken.title'), text: t('broken.text'), detail: null, canRetry: false }
   if (trouble) {
