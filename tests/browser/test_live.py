@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import violations
 from tests.browser.node import Node
 from tests.support.wait import until
 
@@ -303,3 +304,40 @@ def test_an_image_that_cannot_be_painted_is_said_and_the_next_takes_its_place(
     line.write("20251124110001_2892_original.jpg")
     expect(coil(page)).to_have_text("2892")
     expect(page.get_by_text("이 영상을 표시할 수 없습니다")).to_have_count(0)
+
+
+def test_without_a_websocket_every_tile_still_gets_its_images(node: StartNode, open_page: OpenPage) -> None:
+    """More cameras than a browser has connections for: each is asked about in turn, and the pictures come as well."""
+    line = node(MAX_RECONNECT_ATTEMPTS="1")
+    cameras = [f"cam-{number}" for number in range(8)]
+    for number, camera in enumerate(cameras):
+        add_camera(line, camera)
+        line.write(f"20251124110000_{number}_original.jpg", kind=f"{camera}/original", size=(640, 536))
+    page = open_page(
+        f"{line.url}/?grid=1", before=lambda opened: opened.route_web_socket("**/ws", lambda ws: ws.close())
+    )
+    expect(page.get_by_role("status")).to_have_text("HTTP 모드", timeout=15_000)
+    for number, camera in enumerate(cameras):
+        expect(tile(page, camera).get_by_test_id("tile-coil")).to_have_text(str(number), timeout=15_000)
+    for number, camera in enumerate(cameras):
+        line.write(f"20251124110001_1{number}_original.jpg", kind=f"{camera}/original", size=(640, 536))
+    for number, camera in enumerate(cameras):
+        expect(tile(page, camera).get_by_test_id("tile-coil")).to_have_text(f"1{number}", timeout=15_000)
+
+
+@pytest.mark.parametrize("theme", ["dark", "day"])
+def test_nobody_is_left_out(node: StartNode, open_page: OpenPage, theme: str) -> None:
+    """axe finds nothing in one camera, in all of them, in kiosk mode, and where nothing comes any more."""
+    line = node(COILCAST_STALL_AFTER_S="2")
+    add_camera(line, "exit")
+    line.write("20251124110000_2891_original.jpg")
+    line.write("20251124110000_2892_original.jpg", kind="exit/original")
+    for query in ("coil=2891", "grid=1"):
+        page = open_page(f"{line.url}/?{query}&theme={theme}", 1280, 720)
+        expect(page.get_by_role("region").filter(has=page.get_by_role("img")).first).to_have_attribute(
+            "data-state", "stale"
+        )
+        assert violations(page) == []
+        page.keyboard.press("k")
+        expect(page.get_by_role("navigation")).to_have_count(0)
+        assert violations(page) == []
