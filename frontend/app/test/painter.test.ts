@@ -84,6 +84,21 @@ test('asks for a preview that does not come', async () => {
   expect(last().url).toBe('http://plant/preview/7?size=screen&epoch=e1')
 })
 
+test('images that come faster than their previews are painted all the same, one each while', async () => {
+  let seq = 0
+  const run = async (ms: number) => {
+    for (const end = performance.now() + ms; performance.now() < end; await vi.advanceTimersByTimeAsync(10))
+      paint(++seq)
+  }
+  for (const count of [1, 2, 3]) {
+    await run(PREVIEW_GRACE_MS + 20)
+    expect(loads).toHaveLength(count)
+    await last().done()
+    expect(shown).toHaveLength(count)
+  }
+  expect(shown.at(-1)).toBeGreaterThan(seq - 5)
+})
+
 test('loads one at a time, and of those that wait only the newest', async () => {
   for (const seq of [1, 2, 3, 4]) paint(seq, { preview: preview(seq) })
   expect(loads).toHaveLength(1)

@@ -75,7 +75,7 @@ export class Painter {
       if (!isNews) return
     } else {
       this.#order += 1
-      this.#job = { order: this.#order, wanted, since: performance.now(), failed: new Set() }
+      this.#job = { order: this.#order, wanted, since: this.#waitingSince(), failed: new Set() }
     }
     this.#next()
   }
@@ -100,6 +100,13 @@ export class Painter {
   dispose(): void {
     this.#isDisposed = true
     this.clear()
+  }
+
+  /** Images that come faster than their previews must not begin the wait anew, each of them: nothing would be painted at all. */
+  #waitingSince(): number {
+    const job = this.#job
+    const isWaiting = job !== null && job.failed.size === 0 && this.#shown?.order !== job.order
+    return isWaiting ? job.since : performance.now()
   }
 
   #next(): void {
@@ -166,6 +173,7 @@ export class Painter {
     }
     const isNewImage = this.#shown?.order !== order
     if (isNewImage) this.#sharpening?.abort()
+    if (isNewImage && this.#job !== null) this.#job.since = performance.now()
     picture.dataset.source = frame.source
     this.#replace({ ...frame, order, picture })
     this.#host.onPicture?.(picture, frame.image)
