@@ -26,10 +26,6 @@ export function columns(timeline: Timeline, widthPx: number): Float64Array {
     const start = timeline.starts[bucket] as number
     const [left, right] = [toPx(scale, start), toPx(scale, start + timeline.widthMs)]
     const first = Math.min(Math.max(Math.floor(left), 0), widthPx - 1)
-    if (right - left <= 1) {
-      heights[first] = (heights[first] ?? 0) + count
-      continue
-    }
     const last = Math.min(Math.ceil(right), widthPx)
     for (let column = first; column < last; column += 1) {
       const share = (Math.min(right, column + 1) - Math.max(left, column)) / (right - left)

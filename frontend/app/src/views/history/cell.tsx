@@ -1,9 +1,8 @@
-/** One image of the filmstrip. */
+/** One image of the filmstrip. A cell is used again for another image once it is scrolled out of sight, so it keeps nothing. */
 import type { LiveImage } from '@coilcast/live-image'
 import { memo } from 'react'
-import { useTranslation } from 'react-i18next'
 import { formatTime } from '../../format.ts'
-import { useLook } from '../../look/look.ts'
+import type { Language } from '../../look/look.ts'
 import styles from './strip.module.css'
 import { StripPicture } from './strip-picture.tsx'
 
@@ -19,16 +18,18 @@ interface CellProps {
   isNewCoil: boolean
   isSelected: boolean
   isWanted: boolean
+  /** What stands for a coil without a number. */
+  noCoil: string
+  language: Language
   timeZone: string | undefined
   onSelect(index: number): void
 }
 
 export const Cell = memo(function Cell(props: CellProps) {
-  const { index, total, leftPx, widthPx, image, url, isNewCoil, isSelected, isWanted, timeZone, onSelect } = props
-  const { t } = useTranslation()
-  const { language } = useLook()
+  const { index, total, leftPx, widthPx, image, url, isNewCoil, isSelected, isWanted } = props
+  const { noCoil, language, timeZone, onSelect } = props
   const time = image && formatTime(image.timestamp, language, timeZone).time
-  const coil = image && (image.coil_number ?? t('noCoil'))
+  const coil = image && (image.coil_number ?? noCoil)
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list has the focus, and the view's keys go along it
     // biome-ignore lint/a11y/useFocusableInteractive: as above
@@ -45,7 +46,7 @@ export const Cell = memo(function Cell(props: CellProps) {
       onClick={() => onSelect(index)}
     >
       <div className={styles.frame}>
-        {url !== null && <StripPicture url={url} isWanted={isWanted} />}
+        {url !== null && <StripPicture key={url} url={url} isWanted={isWanted} />}
         {isNewCoil && (
           <span className={styles.coil}>
             <bdi>{coil}</bdi>

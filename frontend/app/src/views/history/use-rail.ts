@@ -11,15 +11,14 @@ const OVERSCAN = 4
 /** Slower than so many cells a second is looking; faster is flying by. */
 const CALM_CELLS_PER_S = 60
 const RESTED_MS = 120
+const STEP = 8
 
 export interface Rail {
   readonly cellPx: number
   /** The rail's width in pixels. */
   readonly widthPx: number
-  /** The cells to render, with where they lie; `index` is the place in the timeline. */
-  readonly cells: readonly { index: number; leftPx: number }[]
-  /** What is looked at, rather than flown by. */
-  readonly calm: Range
+  /** The cells to render, with where they lie; `index` is the place in the timeline. A slot is used again for another index. */
+  readonly cells: readonly { slot: number; index: number; leftPx: number }[]
   /** Brings a cell into view: just so, or, from further away, to the middle. */
   reveal(index: number): void
 }
@@ -29,6 +28,7 @@ export function useRail(
   timeline: Timeline,
   initial: number,
   onLook: (first: number, last: number) => void,
+  onCalm: (calm: Range) => void,
 ): Rail {
   const cellPx = useCellPx()
   const { total } = timeline
@@ -42,6 +42,7 @@ export function useRail(
     getScrollElement: () => scroller.current,
     estimateSize: () => cellPx,
     overscan: OVERSCAN,
+    useFlushSync: false,
     initialOffset: () => (initial - base) * cellPx,
     getItemKey: useCallback((place: number) => base + place, [base]),
   })
@@ -80,38 +81,45 @@ export function useRail(
       bringIntoView(scroller.current, (target.index - base) * cellPx, cellPx)
   }, [target])
 
-  useEffect(() => {
-    const element = scroller.current
-    if (element === null) return
-    const look = () =>
-      onLook(base + element.scrollLeft / cellPx, base + (element.scrollLeft + element.clientWidth) / cellPx)
-    look()
-    element.addEventListener('scroll', look, { passive: true })
-    return () => element.removeEventListener('scroll', look)
-  }, [scroller, base, cellPx, onLook])
+  useCalm(first, last, onCalm)
+  // As the rail knows it: asking the element would have it laid out in the middle of a scroll.
+  const edge = base + (virtual.scrollOffset ?? 0) / cellPx
+  const width = (virtual.scrollRect?.width ?? 0) / cellPx
+  useEffect(() => onLook(edge, edge + width), [edge, width, onLook])
 
+  const slots = useSlots(items.length)
   return {
     cellPx,
     widthPx: virtual.getTotalSize(),
-    cells: items.map(item => ({ index: base + item.index, leftPx: item.start })),
-    calm: useCalm(first, last),
+    cells: items.map(item => ({ slot: (base + item.index) % slots, index: base + item.index, leftPx: item.start })),
     reveal,
   }
 }
 
-/** The range of cells as it was when last somebody could have looked at it. */
-function useCalm(first: number, last: number): Range {
-  const [calm, setCalm] = useState<Range>({ first, last })
+/** As many as there have been cells at once: in a row of them no two have the same slot. */
+function useSlots(cells: number): number {
+  const [slots, setSlots] = useState(cells)
+  if (cells > slots) setSlots(cells)
+  return Math.max(cells, slots, 1)
+}
+
+/** Tells of the cells that somebody can look at now, in steps of a few: not of those that only fly by. */
+function useCalm(first: number, last: number, onCalm: (calm: Range) => void): void {
   const seen = useRef({ first, atMs: 0 })
+  const told = useRef<Range>(null)
   useEffect(() => {
     const nowMs = performance.now()
     const speed = (Math.abs(first - seen.current.first) * 1000) / Math.max(1, nowMs - seen.current.atMs)
     seen.current = { first, atMs: nowMs }
-    const isCalm = speed < CALM_CELLS_PER_S
-    const timer = window.setTimeout(() => setCalm({ first, last }), isCalm ? 0 : RESTED_MS)
+    if (told.current !== null && told.current.first <= first && last <= told.current.last) return
+    const tell = () => {
+      told.current = { first: first - STEP, last: last + STEP }
+      onCalm(told.current)
+    }
+    if (speed < CALM_CELLS_PER_S) return tell()
+    const timer = window.setTimeout(tell, RESTED_MS)
     return () => window.clearTimeout(timer)
-  }, [first, last])
-  return calm
+  }, [first, last, onCalm])
 }
 
 function bringIntoView(element: HTMLElement, leftPx: number, cellPx: number): void {
