@@ -32,8 +32,9 @@ beforeEach(() => {
   painter = new PairPainter({
     element: side => elements[side],
     resolve: path => `http://plant${path}`,
-    decode: source =>
+    decode: (source, signal) =>
       new Promise((resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason))
         const isBytes = typeof source !== 'string'
         const picture = isBytes ? document.createElement('canvas') : document.createElement('img')
         if (picture instanceof HTMLCanvasElement) canvases.push(picture)
@@ -172,6 +173,30 @@ test('what is zoomed gets sharp, each picture by itself, without a blank in betw
   painter.refresh()
   await vi.advanceTimersByTimeAsync(5000)
   expect(loads).toHaveLength(4)
+})
+
+test('what could not be painted is tried again, and so is what its twin interrupted', async () => {
+  paint(1, 'fixed')
+  await load(1).done()
+  await load(2).fail()
+  await loads.at(-1)?.fail()
+  await vi.advanceTimersByTimeAsync(10_001)
+  await loads.at(-1)?.done()
+  expect(painted()).toEqual([screen(1), screen(2)])
+  expect(broken.right).toBe(false)
+
+  drawn = 4000
+  painter.paint(pair(wanted(3), null), 'fixed')
+  await load(3).done()
+  await vi.advanceTimersByTimeAsync(1600)
+  const interrupted = loads.at(-1)
+  paint(3, 'fixed')
+  await load(4).done()
+  await vi.advanceTimersByTimeAsync(1600)
+  const again = loads.slice(-2)
+  expect(again[0]?.url).toBe(interrupted?.url)
+  for (const { done } of again) await done()
+  expect(painted()).toEqual(again.map(({ url }) => url))
 })
 
 test('an original that comes late never stands beside the next frame', async () => {

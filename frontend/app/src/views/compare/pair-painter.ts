@@ -35,6 +35,8 @@ const SHARPEN_ZOOMED_AFTER_MS = 150
 const SHARPEN_AFTER_MS = 1500
 /** A server that was stopped in the middle of an answer is not waited for longer. */
 const LOAD_WITHIN_MS = 20_000
+/** What could not be painted may have been the server's trouble and not the image's. */
+const TRY_AGAIN_AFTER_MS = 10_000
 
 interface Loaded {
   readonly key: string
@@ -67,6 +69,7 @@ export class PairPainter {
   #shown: Shown | null = null
   #timer: number | undefined
   #sharpenTimer: number | undefined
+  #againTimer: number | undefined
   /** Ends what is loaded for the pair on the screen, once it is overtaken. */
   #sharpening = new AbortController()
   readonly #disposing = new AbortController()
@@ -106,6 +109,7 @@ export class PairPainter {
     this.#sharpening.abort()
     window.clearTimeout(this.#timer)
     window.clearTimeout(this.#sharpenTimer)
+    window.clearTimeout(this.#againTimer)
     for (const side of SIDES) {
       release(this.#shown?.pictures[side] ?? null)
       this.#host.element(side)?.replaceChildren()
@@ -198,12 +202,19 @@ export class PairPainter {
     this.#sharpening.abort()
     this.#sharpening = new AbortController()
     const { left, right } = job.pair
-    const isBroken = (side: Side) => job.pair[side] !== null && pictures[side] === null
-    this.#host.onShown({
-      pair: { left: left?.image ?? null, right: right?.image ?? null },
-      broken: { left: isBroken('left'), right: isBroken('right') },
-    })
+    const broken = { left: left !== null && !pictures.left, right: right !== null && !pictures.right }
+    this.#host.onShown({ pair: { left: left?.image ?? null, right: right?.image ?? null }, broken })
+    window.clearTimeout(this.#againTimer)
+    if (broken.left || broken.right) this.#againTimer = window.setTimeout(() => this.#tryAgain(job), TRY_AGAIN_AFTER_MS)
     this.refresh()
+  }
+
+  /** A held frame is not followed by another. */
+  #tryAgain(job: Job): void {
+    if (this.#job !== job || this.#shown === null) return
+    for (const side of SIDES) job.loads[side].failed.clear()
+    this.#shown = { ...this.#shown, key: '' }
+    this.#next()
   }
 
   #pictureOf(job: Job, side: Side): Loaded | null {
@@ -217,8 +228,15 @@ export class PairPainter {
     const blurred = this.#shown?.pictures[side] ?? null
     if (blurred === null || !this.#canSharpen(blurred, side)) return
     blurred.isSharpening = true
-    const sharp = await this.#load(blurred.wanted, 'original', this.#sharpening.signal)
-    if (sharp === null || this.#shown?.pictures[side] !== blurred || this.#isDisposed) return
+    const { signal } = this.#sharpening
+    const sharp = await this.#load(blurred.wanted, 'original', signal)
+    if (this.#shown?.pictures[side] !== blurred || this.#isDisposed) return
+    if (sharp === null) {
+      // Its twin joined it meanwhile: it is the same picture, and still to be sharpened.
+      blurred.isSharpening = !signal.aborted
+      this.refresh()
+      return
+    }
     this.#shown.pictures[side] = sharp
     this.#put(side, sharp)
     release(blurred)
