@@ -1,6 +1,6 @@
-import type { LiveImage } from '@coilcast/live-image'
+import type { Coil, LiveImage } from '@coilcast/live-image'
 import { expect, test } from 'vitest'
-import { neighbour } from '../../src/views/coil/coils.ts'
+import { inOrder, neighbour } from '../../src/views/coil/coils.ts'
 import { FrameList, merge } from '../../src/views/coil/frame-list.ts'
 import { layOut } from '../../src/views/coil/layout.ts'
 import { tickStep, ticks } from '../../src/views/coil/ruler.ts'
@@ -129,7 +129,8 @@ test('a failure keeps what is there and may be tried again; a stop is no failure
 })
 
 test('the coils before and after, by when they ran', () => {
-  const ran = ['2891', '2893', '2892'].map(coil_number => ({ coil_number }) as never)
+  const began = { 2891: 10, 2892: 30, 2893: 20 }
+  const ran = inOrder(Object.entries(began).map(([coil_number, first_at]) => ({ coil_number, first_at }) as Coil))
   expect([neighbour(ran, '2893', -1), neighbour(ran, '2893', 1)]).toEqual(['2891', '2892'])
   expect([neighbour(ran, '2892', 1), neighbour(ran, '17', 1)]).toEqual([undefined, undefined])
 })

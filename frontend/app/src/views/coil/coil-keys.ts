@@ -21,24 +21,29 @@ const STEP = 0.2
 export function useCoilKeys({ strip, open, go, turn }: CoilActions): void {
   const { t } = useTranslation('coil')
   const bindings = useMemo<Binding[]>(() => {
-    const pan = (x: number, y: number) => () => strip?.step(strip.isUpright ? y : x, strip.isUpright ? x : y)
+    const pan = (x: number, y: number) => strip?.step(strip.isUpright ? y : x, strip.isUpright ? x : y)
+    const zoom = (isIn: boolean) => strip?.zoom(isIn ? ZOOM_STEP : 1 / ZOOM_STEP)
     return [
-      { keys: ['ArrowLeft'], label: t('keys.pan'), run: pan(-STEP, 0) },
-      { keys: ['ArrowRight'], label: t('keys.pan'), run: pan(STEP, 0) },
-      { keys: ['ArrowUp'], label: t('keys.cross'), run: pan(0, -STEP) },
-      { keys: ['ArrowDown'], label: t('keys.cross'), run: pan(0, STEP) },
-      { keys: ['Home'], label: t('keys.ends'), run: () => strip?.showStart() },
-      { keys: ['End', 'f'], label: t('keys.ends'), run: () => strip?.showEnd() },
-      { keys: ['+', '='], label: t('keys.zoom'), run: () => strip?.zoom(ZOOM_STEP) },
-      { keys: ['-'], label: t('keys.zoom'), run: () => strip?.zoom(1 / ZOOM_STEP) },
+      {
+        keys: ['ArrowLeft', 'ArrowRight'],
+        label: t('keys.sideways'),
+        run: ({ key }) => pan(key === 'ArrowLeft' ? -STEP : STEP, 0),
+      },
+      {
+        keys: ['ArrowUp', 'ArrowDown'],
+        label: t('keys.upwards'),
+        run: ({ key }) => pan(0, key === 'ArrowUp' ? -STEP : STEP),
+      },
+      { keys: ['Home'], label: t('keys.head'), run: () => strip?.showStart() },
+      { keys: ['End', 'f'], label: t('follow'), run: () => strip?.showEnd() },
+      { keys: ['+', '=', '-'], label: t('keys.zoom'), run: ({ key }) => zoom(key !== '-') },
       { keys: ['0'], label: t('whole'), run: () => strip?.showWhole() },
       { keys: ['z'], label: t('pixel'), run: () => strip?.showPixels() },
-      { keys: [','], label: t('keys.frames'), run: () => strip?.pointNext(-1) },
-      { keys: ['.'], label: t('keys.frames'), run: () => strip?.pointNext(1) },
+      { keys: [',', '.'], label: t('keys.frames'), run: ({ key }) => strip?.pointNext(key === ',' ? -1 : 1) },
       { keys: ['Enter'], label: t('keys.open'), run: () => open('history') },
       { keys: ['c'], label: t('keys.compare'), run: () => open('compare') },
-      { keys: ['Shift+ArrowLeft', '['], label: t('keys.coils'), run: () => go(-1) },
-      { keys: ['Shift+ArrowRight', ']'], label: t('keys.coils'), run: () => go(1) },
+      { keys: ['Shift+ArrowLeft', '['], label: t('previous'), run: () => go(-1) },
+      { keys: ['Shift+ArrowRight', ']'], label: t('next'), run: () => go(1) },
       { keys: ['r'], label: t('turn'), run: turn },
     ]
   }, [t, strip, open, go, turn])
