@@ -65,12 +65,10 @@ function byPass(one: string, other: string): number {
 }
 
 test('what a pan would bring is loaded small, nearest first, and never beyond the coil', () => {
-  const indices = beside(samplesIn(4, 7, 1), 9, 'original').map(({ index, level }) => [index, level])
-  expect(indices).toEqual([
-    [8, 'strip'],
-    [3, 'strip'],
-    [2, 'strip'],
-  ])
+  const besides = (first: number, last: number) =>
+    beside(samplesIn(first, last, 1), 9, 'original').map(({ index, level }) => `${index} ${level}`)
+  expect(besides(4, 7)).toEqual(['8 strip', '3 strip', '2 strip'])
+  expect(besides(1, 6)).toEqual(['7 strip', '0 strip', '8 strip'])
 })
 
 function cache(limitBytes: number) {
