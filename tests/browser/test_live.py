@@ -132,15 +132,15 @@ def test_a_picture_is_moved_by_hand(node: StartNode, open_page: OpenPage) -> Non
 
     page.mouse.dblclick(x, y)
     expect(page.get_by_text("100 %")).to_be_visible()
-    left, top, wide, _ = spot(page)
-    assert wide == LARGE[0]
+    until(lambda: spot(page)[2] == LARGE[0], what="a pixel for a pixel")
+    left, top, _, _ = spot(page)
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x + 130, y - 70, steps=5)
     page.mouse.up()
-    assert spot(page)[:2] == [left + 130, top - 70]
+    until(lambda: spot(page)[:2] == [left + 130, top - 70], what="the place under the hand")
     page.mouse.dblclick(x, y)
-    assert spot(page) == all_of_it
+    until(lambda: spot(page) == all_of_it, what="all of it")
 
     touch = page.context.new_cdp_session(page)
     touch.send("Emulation.setTouchEmulationEnabled", {"enabled": True, "maxTouchPoints": 2})
@@ -253,7 +253,7 @@ def test_all_of_it_works_by_keyboard_and_survives_a_reload(node: StartNode, open
     until(lambda: "zoom=" in address(page), what="the zoom in the address")
     before, middle = spot(page), address(page)
     page.keyboard.press("ArrowRight")
-    assert spot(page)[0] == before[0] - 80
+    until(lambda: spot(page)[0] == before[0] - 80, what="what lies to the right")
     until(lambda: address(page) != middle, what="the place in the address")
     where = spot(page)
     page.reload()
