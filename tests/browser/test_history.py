@@ -146,7 +146,7 @@ def test_the_strip_is_scrolled_and_an_image_chosen(line: Node, open_page: OpenPa
     expect(selected(page)).to_have_attribute("aria-posinset", str(IMAGES))
 
     strip(page).evaluate("list => { list.scrollLeft = list.scrollWidth / 2 }")
-    wanted = page.get_by_role("option", name=f"{coil_of(1504)}, {clock(1504)}")
+    wanted = page.get_by_role("option", name=f"{coil_of(1504)} {clock(1504)}")
     expect(wanted).to_be_visible()
     until(lambda: shown_previews(page) >= 11, what="previews of all cells that are seen")
     wanted.click()

@@ -40,18 +40,15 @@ export const Cell = memo(function Cell(props: CellProps) {
       aria-selected={isSelected}
       aria-setsize={total}
       aria-posinset={index + 1}
-      aria-label={image && `${coil}, ${time}`}
       data-new-coil={isNewCoil || undefined}
       style={{ width: widthPx, transform: `translateX(${leftPx}px)` }}
       onClick={() => onSelect(index)}
     >
       <div className={styles.frame}>
         {url !== null && <StripPicture key={url} url={url} isWanted={isWanted} />}
-        {isNewCoil && (
-          <span className={styles.coil}>
-            <bdi>{coil}</bdi>
-          </span>
-        )}
+        <span className={isNewCoil ? styles.coil : 'hidden'}>
+          <bdi>{coil}</bdi>
+        </span>
       </div>
       <span className={styles.time}>{time}</span>
     </div>
