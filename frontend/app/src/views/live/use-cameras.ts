@@ -1,7 +1,7 @@
 /** The cameras of the server: as it lists them, and those of which an image was seen since. */
 import type { ServerConfig } from '@coilcast/live-image'
 import { useQuery } from '@tanstack/react-query'
-import { useCallback, useMemo, useState } from 'react'
+import { useCallback, useMemo, useRef, useState } from 'react'
 import { api } from '../../data/api.ts'
 import { mergeCameras } from './cameras.ts'
 
@@ -24,8 +24,12 @@ export function useCameras(config: ServerConfig | null): Cameras {
     initialData: config?.cameras,
   })
   const known = data ?? config?.cameras
+  const all = useRef(new Set<string>())
   const see = useCallback((camera: string | null) => {
-    if (camera !== null) setSeen(before => (before.includes(camera) ? before : [...before, camera]))
+    // React keeps what it is told until it renders again, which it does not for what changes nothing: an entry for each image.
+    if (camera === null || all.current.has(camera)) return
+    all.current.add(camera)
+    setSeen([...all.current])
   }, [])
   return useMemo(() => ({ cameras: mergeCameras(known ?? [], seen), see }), [known, seen, see])
 }
