@@ -1,5 +1,5 @@
 /** Numbers and times as people read them. Pure. */
-import type { Translate } from './i18n/index.ts'
+import type { Translate } from './i18n/translate.ts'
 import type { Language } from './look/look.ts'
 
 export function formatAge(ageS: number, t: Translate): string {

@@ -139,7 +139,7 @@ test('a page that was built for another version of the server offers to be loade
   act(() => socket().drop())
   await act(async () => vi.advanceTimersByTime(1000))
   act(() => socket().serve({ seq: 5 }))
-  await act(settle)
+  for (let turn = 0; turn < 50 && screen.queryByText('서버가 새 버전입니다.') === null; turn += 1) await act(settle)
   expect(screen.getByText('서버가 새 버전입니다.')).toBeTruthy()
   expect(screen.getByRole('button', { name: '새로 고침' })).toBeTruthy()
 })

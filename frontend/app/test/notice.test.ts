@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest'
-import { makeI18n } from '../src/i18n/index.ts'
+import { translator } from '../src/i18n/translate.ts'
 import { chooseNotice, type NoticeInput } from '../src/views/live/notice.ts'
 
-const i18n = makeI18n('ko')
-const t = i18n.getFixedT('ko', 'live')
-const common = i18n.getFixedT('ko', 'common')
+const t = translator('ko', 'live')
+const common = translator('ko')
 
 const fine: NoticeInput = {
   connectionType: 'websocket',

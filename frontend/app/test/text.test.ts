@@ -1,10 +1,8 @@
 import { expect, test } from 'vitest'
 import { formatAge, formatBytes, formatTime } from '../src/format.ts'
-import { charactersOf, makeI18n, RESOURCES } from '../src/i18n/index.ts'
+import { charactersOf, RESOURCES, translator } from '../src/i18n/translate.ts'
 import { decideLook } from '../src/look/look.ts'
 import { T0 } from './support/images.ts'
-
-const i18n = makeI18n('ko')
 
 test.each([
   [0, '0초', '0 s'],
@@ -14,8 +12,8 @@ test.each([
   [3600, '1시간 0분', '1 h 0 min'],
   [90_000, '1일 1시간', '1 d 1 h'],
 ])('an age of %i s is %s, or %s', (ageS, ko, en) => {
-  expect(formatAge(ageS, i18n.getFixedT('ko', 'common'))).toBe(ko)
-  expect(formatAge(ageS, i18n.getFixedT('en', 'common'))).toBe(en)
+  expect(formatAge(ageS, translator('ko'))).toBe(ko)
+  expect(formatAge(ageS, translator('en'))).toBe(en)
 })
 
 test('capture time is told in the time zone of the plant', () => {

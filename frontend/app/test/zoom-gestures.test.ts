@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { makeI18n } from '../src/i18n/index.ts'
+import { translator } from '../src/i18n/translate.ts'
 import { listenGestures } from '../src/zoom/gestures.ts'
 import { zoomBindings } from '../src/zoom/keys.ts'
 import { followZoom } from '../src/zoom/layer.ts'
@@ -135,7 +135,7 @@ test('the layer has the size of the picture as it fits, whichever size the pictu
 })
 
 test('keys zoom, and pan only while there is something to pan', () => {
-  const t = makeI18n('ko').getFixedT('ko', 'common')
+  const t = translator('ko')
   const press = (key: string) => {
     const binding = zoomBindings(zoom, zoom.isFit, t).find(({ keys }) => keys.includes(key))
     binding?.run(new KeyboardEvent('keydown', { key }))

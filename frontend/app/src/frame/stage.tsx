@@ -1,11 +1,9 @@
 /** The picture. React makes the place; the painter fills it, and the zoom moves it. */
 import { clientFor, type LiveImage } from '@coilcast/live-image'
 import { useLiveImage } from '@coilcast/live-image/react'
-import type { TFunction } from 'i18next'
 import { memo, useCallback, useEffect, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import type { LiveFilter } from '../data/live-filter.ts'
-import { kindName, type Translate } from '../i18n/index.ts'
+import { kindName, type Translate, useTranslation } from '../i18n/translate.ts'
 import { isLost } from '../shell/lost.ts'
 import { place, type Size } from '../zoom/transform.ts'
 import { useZoomGestures, useZoomLayer } from '../zoom/use-zoom-gestures.ts'
@@ -120,7 +118,7 @@ export const Stage = memo(function Stage({ filter, label, zoom: given, onShown, 
   )
 })
 
-function describe(image: LiveImage, t: TFunction<'live'>, common: Translate): string {
+function describe(image: LiveImage, t: Translate<'live'>, common: Translate): string {
   return t('alt', { kind: kindName(common, image.type), coil: image.coil_number ?? common('noCoil') })
 }
 

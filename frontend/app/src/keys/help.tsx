@@ -1,6 +1,6 @@
 /** The list of all keys that do something now. */
 import { useEffect, useRef } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/translate.ts'
 import styles from './help.module.css'
 import { useKeyGroups } from './use-keys.ts'
 

@@ -1,6 +1,5 @@
 import { memo } from 'react'
-import { useTranslation } from 'react-i18next'
-import { kindName } from '../i18n/index.ts'
+import { kindName, useTranslation } from '../i18n/translate.ts'
 import styles from './kind-switch.module.css'
 
 interface KindSwitchProps {

@@ -2,11 +2,10 @@
 import { useLiveImage } from '@coilcast/live-image/react'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { Suspense, useEffect, useMemo, useState } from 'react'
-import { I18nextProvider, useTranslation } from 'react-i18next'
 import { linkFilter } from '../data/live-filter.ts'
 import { makeQueryClient } from '../data/query-client.ts'
 import { loadGlyphs } from '../i18n/glyphs.ts'
-import { charactersOf, makeI18n } from '../i18n/index.ts'
+import { charactersOf, useTranslation } from '../i18n/translate.ts'
 import { KeyHelp } from '../keys/help.tsx'
 import type { Binding } from '../keys/keys.ts'
 import { useKeyboard, useKeys } from '../keys/use-keys.ts'
@@ -24,18 +23,14 @@ import { UpdateOffer } from './update-offer.tsx'
 export function App() {
   const [queries] = useState(makeQueryClient)
   const { language } = useLook()
-  const [i18n] = useState(() => makeI18n(language))
   useEffect(() => {
     document.documentElement.lang = language
-    void i18n.changeLanguage(language)
-  }, [i18n, language])
+  }, [language])
   useEffect(() => loadGlyphs(charactersOf(language)), [language])
   return (
-    <I18nextProvider i18n={i18n}>
-      <QueryClientProvider client={queries}>
-        <Frame />
-      </QueryClientProvider>
-    </I18nextProvider>
+    <QueryClientProvider client={queries}>
+      <Frame />
+    </QueryClientProvider>
   )
 }
 

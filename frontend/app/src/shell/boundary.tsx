@@ -1,6 +1,6 @@
 /** A view that fails takes nothing but itself down: the alarms and the other tabs stay. */
 import { Component, type ReactNode } from 'react'
-import { Translation } from 'react-i18next'
+import { useTranslation } from '../i18n/translate.ts'
 import styles from './app.module.css'
 
 export class Boundary extends Component<{ children: ReactNode }, { error: Error | null }> {
@@ -13,20 +13,21 @@ export class Boundary extends Component<{ children: ReactNode }, { error: Error 
   override render() {
     const { error } = this.state
     if (error === null) return this.props.children
-    return (
-      <Translation>
-        {t => (
-          <div className={styles.loading} role="alert">
-            <h2>{t('crash.title')}</h2>
-            <p>
-              <bdi>{error.message}</bdi>
-            </p>
-            <button type="button" className="button" onClick={() => window.location.reload()}>
-              {t('crash.reload')}
-            </button>
-          </div>
-        )}
-      </Translation>
-    )
+    return <Crash error={error} />
   }
+}
+
+function Crash({ error }: { error: Error }) {
+  const { t } = useTranslation()
+  return (
+    <div className={styles.loading} role="alert">
+      <h2>{t('crash.title')}</h2>
+      <p>
+        <bdi>{error.message}</bdi>
+      </p>
+      <button type="button" className="button" onClick={() => window.location.reload()}>
+        {t('crash.reload')}
+      </button>
+    </div>
+  )
 }

@@ -1,9 +1,9 @@
 /** The state of the link as shape, text and colour, and spoken when it changes. */
 import { useLiveImage } from '@coilcast/live-image/react'
 import { memo } from 'react'
-import { useTranslation } from 'react-i18next'
 import type { LiveFilter } from '../data/live-filter.ts'
 import type { ko } from '../i18n/ko/index.ts'
+import { useTranslation } from '../i18n/translate.ts'
 import styles from './connection.module.css'
 import { isLost } from './lost.ts'
 

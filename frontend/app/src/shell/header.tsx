@@ -1,8 +1,8 @@
 /** Name, tabs, what can be changed for this screen, the state of the link. */
 import { useLiveImage } from '@coilcast/live-image/react'
 import { CircleHelp, Languages, Maximize, Moon, Sun } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
 import type { LiveFilter } from '../data/live-filter.ts'
+import { useTranslation } from '../i18n/translate.ts'
 import { look, useLook } from '../look/look.ts'
 import { inView, VIEWS } from '../place/place.ts'
 import { PlaceLink } from '../place/place-link.tsx'

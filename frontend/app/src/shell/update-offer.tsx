@@ -1,7 +1,7 @@
 /** A page that was built for another version of the server offers to be loaded anew; it goes on until somebody does. */
 import { useLiveImage } from '@coilcast/live-image/react'
-import { useTranslation } from 'react-i18next'
 import type { LiveFilter } from '../data/live-filter.ts'
+import { useTranslation } from '../i18n/translate.ts'
 import styles from './update-offer.module.css'
 
 export function UpdateOffer({ filter }: { filter: LiveFilter }) {

@@ -1,5 +1,5 @@
 /** What the keyboard does with a zoom. Pure. */
-import type { Translate } from '../i18n/index.ts'
+import type { Translate } from '../i18n/translate.ts'
 import type { Binding } from '../keys/keys.ts'
 import type { Zoom } from './zoom.ts'
 

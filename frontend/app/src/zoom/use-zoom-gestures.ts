@@ -1,6 +1,6 @@
 /** The bridge from a zoom to React: gestures, the layer that moves, keys, and the address. */
 import { type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/translate.ts'
 import { useKeys } from '../keys/use-keys.ts'
 import { usePlace } from '../place/use-place.ts'
 import { type Content, listenGestures } from './gestures.ts'

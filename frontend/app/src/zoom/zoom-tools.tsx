@@ -1,7 +1,7 @@
 /** Buttons for a zoom, and how near it is. */
 import { Maximize2, Minus, Plus } from 'lucide-react'
 import { memo, useEffect, useRef } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/translate.ts'
 import type { Zoom } from './zoom.ts'
 import styles from './zoom-tools.module.css'
 

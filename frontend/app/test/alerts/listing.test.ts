@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { makeI18n } from '../../src/i18n/index.ts'
+import { translator } from '../../src/i18n/translate.ts'
 import { listAlerts, neighbour, readFilter } from '../../src/views/alerts/listing.ts'
 import { formatClock, formatWhen } from '../../src/views/alerts/when.ts'
 import { alert } from '../support/alerts.ts'
@@ -60,7 +60,7 @@ test('how many others there are is told in both languages, one or many', () => {
     ['ko', '외 1건'],
     ['en', 'and 1 more'],
   ] as const) {
-    const t = makeI18n(language).getFixedT(language, 'alerts')
+    const t = translator(language, 'alerts')
     expect(t('banner.others', { count: 1 })).toBe(one)
     expect(t('banner.others', { count: 2 })).toBe(one.replace('1', '2'))
   }

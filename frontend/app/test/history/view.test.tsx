@@ -28,8 +28,13 @@ beforeEach(() => {
   HTMLImageElement.prototype.decode = () => Promise.resolve()
   // jsdom lays nothing out: the strip is as wide as eight cells.
   vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(1088)
-  vi.spyOn(HTMLElement.prototype, 'offsetWidth', 'get').mockReturnValue(1088)
-  vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockReturnValue(150)
+  vi.stubGlobal(
+    'ResizeObserver',
+    class {
+      observe() {}
+      disconnect() {}
+    },
+  )
   vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(null)
   vi.stubGlobal(
     'WebSocket',
@@ -139,7 +144,7 @@ test('opens at the newest image, which stands in the address', async () => {
   await waitFor(() => expect(file()).not.toBeNull())
   expect(window.location.search).toBe(`?view=history&camera=main&type=original&file=${nameOf(999)}`)
   expect(await screen.findByAltText('코일 2900 원본 영상')).toBeTruthy()
-  expect(await screen.findByRole('option', { selected: true, name: '2900, 11:16:39' })).toBeTruthy()
+  expect(await screen.findByRole('option', { selected: true, name: /^2900 ?11:16:39$/ })).toBeTruthy()
 })
 
 test('a link shows its image, its place and its way', async () => {
@@ -229,13 +234,13 @@ test('when nothing matches, what was asked for can be taken back', async () => {
 })
 
 test('images that were removed since they were counted are counted anew, once', async () => {
-  await open(`&camera=main&type=original&file=${nameOf(437)}`)
-  await counts('438 / 1,000')
+  await open()
+  await counts('1,000 / 1,000')
   const countings = () => asked.filter(url => url.searchParams.get('buckets') === '1000').length
   const before = countings()
-  images.splice(900, 50)
-  await press('End')
-  await counts('950 / 950')
-  await waitFor(() => expect(file()).toBe(nameOf(999)))
+  images.splice(100, 50)
+  await press('Home')
+  await counts('1 / 950')
+  expect(file()).toBe(nameOf(0))
   expect(countings()).toBe(before + 1)
 })

@@ -60,8 +60,7 @@ export const alerts: Translation<typeof ko> = {
   },
   banner: {
     label: 'Alerts',
-    others_one: 'and {{count}} more',
-    others_other: 'and {{count}} more',
+    others: 'and {{count}} more',
     open: 'Show alerts',
     quiet: 'Acknowledged',
     announce: '{{severity}} alert: {{summary}}',

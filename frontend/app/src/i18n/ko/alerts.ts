@@ -58,8 +58,7 @@ export const alerts = {
   },
   banner: {
     label: '알람',
-    others_one: '외 {{count}}건',
-    others_other: '외 {{count}}건',
+    others: '외 {{count}}건',
     open: '알람 보기',
     quiet: '확인된 알람',
     announce: '{{severity}} 알람: {{summary}}',

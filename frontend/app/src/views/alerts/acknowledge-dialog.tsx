@@ -1,8 +1,8 @@
 /** Who takes notice of an alert, and what they have to say about it. */
 import type { Alert } from '@coilcast/live-image'
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { keep, readKept } from '../../data/kept.ts'
+import { useTranslation } from '../../i18n/translate.ts'
 import { useLook } from '../../look/look.ts'
 import { Sign } from '../../parts/sign.tsx'
 import styles from './acknowledge-dialog.module.css'

@@ -1,7 +1,7 @@
 /** The list itself, and what it says when there is nothing in it, or nothing known. */
 import type { Alert } from '@coilcast/live-image'
 import { useEffect, useRef } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../../i18n/translate.ts'
 import type { Language } from '../../look/look.ts'
 import { Sign } from '../../parts/sign.tsx'
 import { usePlace } from '../../place/use-place.ts'

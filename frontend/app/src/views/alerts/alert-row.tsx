@@ -1,9 +1,8 @@
 /** One alert: what it is, since when, what to do, and who has taken notice. */
 import type { Alert } from '@coilcast/live-image'
 import { memo, useEffect, useRef } from 'react'
-import { useTranslation } from 'react-i18next'
 import { formatAge } from '../../format.ts'
-import { cameraName, kindName } from '../../i18n/index.ts'
+import { cameraName, kindName, useTranslation } from '../../i18n/translate.ts'
 import type { Language } from '../../look/look.ts'
 import { Sign } from '../../parts/sign.tsx'
 import { serverNow } from '../../parts/use-now.ts'

@@ -1,7 +1,7 @@
 /** Speaks each new alert once, whatever is rendered how often; nothing of it can be seen. */
 import type { Alert } from '@coilcast/live-image'
 import { useEffect, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../../i18n/translate.ts'
 import { useLook } from '../../look/look.ts'
 import { worstNews } from './ranking.ts'
 

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../../i18n/translate.ts'
 import styles from '../../parts/kind-switch.module.css'
 import { FILTERS, type Filter } from './listing.ts'
 

@@ -1,6 +1,7 @@
 /** How long something has lasted, counting up. */
-import { useTranslation } from 'react-i18next'
+
 import { formatAge } from '../../format.ts'
+import { useTranslation } from '../../i18n/translate.ts'
 import { useNow } from '../../parts/use-now.ts'
 
 export function Lasting({ since }: { since: number }) {

@@ -1,7 +1,7 @@
 /** The keys of the alerts view. */
 import type { Alert } from '@coilcast/live-image'
 import { useEffect, useMemo, useRef } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../../i18n/translate.ts'
 import type { Binding } from '../../keys/keys.ts'
 import { useKeys } from '../../keys/use-keys.ts'
 import { type Filter, neighbour } from './listing.ts'

@@ -1,6 +1,6 @@
 /** All that can be done with the strip by keys. */
 import { useMemo } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../../i18n/translate.ts'
 import type { Binding } from '../../keys/keys.ts'
 import { useKeys } from '../../keys/use-keys.ts'
 import type { Strip } from './strip.ts'

@@ -1,6 +1,5 @@
 /** Why there is no strip, and what to do about it. */
-import { useTranslation } from 'react-i18next'
-import { kindName } from '../../i18n/index.ts'
+import { kindName, useTranslation } from '../../i18n/translate.ts'
 import styles from './coil.module.css'
 
 interface NoticeProps {

@@ -1,8 +1,8 @@
 /** The coil as a whole: its number, how many frames, from when to when, what is missing. */
 import type { LiveImage } from '@coilcast/live-image'
 import { memo, useMemo } from 'react'
-import { useTranslation } from 'react-i18next'
 import { formatAge, formatTime } from '../../format.ts'
+import { useTranslation } from '../../i18n/translate.ts'
 import { useLook } from '../../look/look.ts'
 import styles from './coil.module.css'
 import type { FrameState } from './frame-list.ts'

@@ -1,7 +1,7 @@
 /** The canvas of the strip and the map below it. React makes the place; the strip fills it. */
 import type { LiveImage } from '@coilcast/live-image'
 import { useEffect, useRef } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../../i18n/translate.ts'
 import { useLook } from '../../look/look.ts'
 import styles from './coil.module.css'
 import { listen } from './gestures.ts'

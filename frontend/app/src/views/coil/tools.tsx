@@ -1,7 +1,7 @@
 /** Zoom, follow, turn: all that keys do as well. */
 import { ArrowRightToLine, Minus, MoveHorizontal, Plus, RotateCw, ScanSearch } from 'lucide-react'
 import { memo, useSyncExternalStore } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../../i18n/translate.ts'
 import styles from './coil.module.css'
 import type { ReportStore } from './report-store.ts'
 import type { Strip } from './strip.ts'

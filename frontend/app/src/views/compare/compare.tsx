@@ -1,8 +1,8 @@
 /** Two kinds of one frame, looked at together: the newest as it comes, or one that is held. */
 import { useLiveImage } from '@coilcast/live-image/react'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { DEFAULT_KINDS, type LiveFilter } from '../../data/live-filter.ts'
+import { useTranslation } from '../../i18n/translate.ts'
 import { usePlace } from '../../place/use-place.ts'
 import { useIsFit, useZoomInPlace, useZoomKeys } from '../../zoom/use-zoom-gestures.ts'
 import { CoilChip } from '../live/coil-chip.tsx'

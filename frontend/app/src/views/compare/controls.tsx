@@ -1,8 +1,7 @@
 /** How the pair is shown, and which. */
 import { ChevronLeft, ChevronRight, Minus, Pause, Play, Plus, Snowflake } from 'lucide-react'
 import { memo, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
-import { cameraName, kindName } from '../../i18n/index.ts'
+import { cameraName, kindName, useTranslation } from '../../i18n/translate.ts'
 import type { Zoom } from '../../zoom/zoom.ts'
 import { ZoomTools } from '../../zoom/zoom-tools.tsx'
 import styles from './controls.module.css'

@@ -8,7 +8,7 @@ import {
   useImperativeHandle,
   useRef,
 } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../../i18n/translate.ts'
 import styles from './panes.module.css'
 import { boundSplit } from './settings.ts'
 

@@ -1,6 +1,6 @@
 /** The keys of the compare view. */
 import { type RefObject, useMemo } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../../i18n/translate.ts'
 import type { Binding } from '../../keys/keys.ts'
 import { useKeys } from '../../keys/use-keys.ts'
 import type { Deeds } from './controls.tsx'

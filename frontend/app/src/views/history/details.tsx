@@ -1,9 +1,8 @@
 /** What is known of the image on the screen. */
 import type { ImageDetails, LiveImage } from '@coilcast/live-image'
 import { memo, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
 import { formatBytes, formatTime } from '../../format.ts'
-import { cameraName, kindName } from '../../i18n/index.ts'
+import { cameraName, kindName, useTranslation } from '../../i18n/translate.ts'
 import { useLook } from '../../look/look.ts'
 import styles from './details.module.css'
 import { Provenance } from './provenance-list.tsx'

@@ -1,9 +1,8 @@
 /** By which camera, kind, coil and time images are looked for. All of it stands in the address. */
 import type { Coil } from '@coilcast/live-image'
 import { type KeyboardEvent, memo, useId, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { formatTime } from '../../format.ts'
-import { cameraName } from '../../i18n/index.ts'
+import { cameraName, useTranslation } from '../../i18n/translate.ts'
 import { useLook } from '../../look/look.ts'
 import { KindSwitch } from '../../parts/kind-switch.tsx'
 import type { Params } from '../../place/place.ts'

@@ -1,8 +1,8 @@
 /** Looking back: by camera, kind, coil and time, along a filmstrip of all that matches, each image by a link that holds. */
 import { ApiError, type LiveImage } from '@coilcast/live-image'
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { DEFAULT_KINDS } from '../../data/live-filter.ts'
+import { useTranslation } from '../../i18n/translate.ts'
 import { usePlace } from '../../place/use-place.ts'
 import { useIsFit, useZoomInPlace, useZoomKeys } from '../../zoom/use-zoom-gestures.ts'
 import { ZoomTools } from '../../zoom/zoom-tools.tsx'

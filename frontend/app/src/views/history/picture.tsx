@@ -1,12 +1,11 @@
 /** The image that is looked at, large: its preview first, the file itself once one looks closer. */
 import type { LiveImage } from '@coilcast/live-image'
 import { memo, useCallback, useEffect, useRef } from 'react'
-import { useTranslation } from 'react-i18next'
 import { api } from '../../data/api.ts'
 import { Painter } from '../../frame/painter.ts'
 import { decodePicture, describePicture, pictureSize } from '../../frame/picture.ts'
 import { contentSize } from '../../frame/size.ts'
-import { kindName } from '../../i18n/index.ts'
+import { kindName, useTranslation } from '../../i18n/translate.ts'
 import { place, type Size } from '../../zoom/transform.ts'
 import { useZoomGestures, useZoomLayer } from '../../zoom/use-zoom-gestures.ts'
 import type { Zoom } from '../../zoom/zoom.ts'

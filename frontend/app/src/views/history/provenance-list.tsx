@@ -1,9 +1,8 @@
 /** An image's way to the screen: when it was where, and what each step took. */
 import type { ImageDetails } from '@coilcast/live-image'
 import { memo } from 'react'
-import { useTranslation } from 'react-i18next'
 import { formatAge, formatTime } from '../../format.ts'
-import type { Translate } from '../../i18n/index.ts'
+import { type Translate, useTranslation } from '../../i18n/translate.ts'
 import { useLook } from '../../look/look.ts'
 import styles from './details.module.css'
 import { stepsOf } from './provenance.ts'

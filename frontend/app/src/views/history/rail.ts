@@ -26,3 +26,17 @@ export function baseFor(index: number, base: number, total: number, cells: numbe
   if (!isNearStart && !isNearEnd && !isOutside) return base
   return Math.min(Math.max(index - Math.floor(cells / 2), 0), total - cells)
 }
+
+/** Cells beyond each edge that are there already when they are scrolled in. */
+const OVERSCAN = 4
+
+/** The places on a rail of `length` cells to have cells at, both included; none (last before first) on an empty rail. */
+export function inSight(
+  leftPx: number,
+  widthPx: number,
+  cellPx: number,
+  length: number,
+): { first: number; last: number } {
+  const last = Math.min(length - 1, Math.floor((leftPx + widthPx) / cellPx) + OVERSCAN)
+  return { first: Math.min(Math.max(0, Math.floor(leftPx / cellPx) - OVERSCAN), Math.max(0, last)), last }
+}

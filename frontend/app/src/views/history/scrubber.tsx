@@ -11,8 +11,8 @@ import {
   useMemo,
   useRef,
 } from 'react'
-import { useTranslation } from 'react-i18next'
 import { formatTime } from '../../format.ts'
+import { useTranslation } from '../../i18n/translate.ts'
 import { useLook } from '../../look/look.ts'
 import { toPx, toTime } from './bars.ts'
 import styles from './scrubber.module.css'

@@ -1,7 +1,7 @@
 /** The filmstrip: every image of the timeline in its place, the newest at the right. */
 import { memo, type RefObject, useEffect, useImperativeHandle, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { api } from '../../data/api.ts'
+import { useTranslation } from '../../i18n/translate.ts'
 import { useLook } from '../../look/look.ts'
 import { Cell } from './cell.tsx'
 import type { HistoryFilter } from './filter.ts'

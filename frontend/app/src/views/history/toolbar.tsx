@@ -1,7 +1,7 @@
 /** Steps from image to image and coil to coil, and how far one is. */
 import { ChevronLeft, ChevronRight, ChevronsRight, MonitorPlay, SkipBack, SkipForward } from 'lucide-react'
 import { memo, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../../i18n/translate.ts'
 import { useLook } from '../../look/look.ts'
 import { inView, type Place } from '../../place/place.ts'
 import { PlaceLink } from '../../place/place-link.tsx'

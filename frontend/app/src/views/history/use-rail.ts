@@ -1,13 +1,11 @@
 /** Lays the cells of a timeline onto a rail that a browser can scroll, and keeps what is looked at where it is. */
-import { useVirtualizer, type VirtualItem } from '@tanstack/react-virtual'
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
-import { baseFor, capacity, railLength } from './rail.ts'
+import { baseFor, capacity, inSight, railLength } from './rail.ts'
 import { carried, clampIndex, type Timeline } from './timeline.ts'
 import type { Range } from './use-images.ts'
 
 /** In the size of the page's letters, so that it grows with a wall screen. */
 const CELL_REM = 8.5
-const OVERSCAN = 4
 /** Slower than so many cells a second is looking; faster is flying by. */
 const CALM_CELLS_PER_S = 60
 const RESTED_MS = 120
@@ -36,32 +34,24 @@ export function useRail(
   const [base, setBase] = useState(() => baseFor(initial, 0, total, cells))
   const laid = useRef({ timeline, base, cellPx })
 
-  const virtual = useVirtualizer({
-    horizontal: true,
-    count: railLength(total, base, cells),
-    getScrollElement: () => scroller.current,
-    estimateSize: () => cellPx,
-    overscan: OVERSCAN,
-    useFlushSync: false,
-    initialOffset: () => (initial - base) * cellPx,
-    getItemKey: useCallback((place: number) => base + place, [base]),
-  })
-  const items: VirtualItem[] = virtual.getVirtualItems()
-  const first = base + (items[0]?.index ?? 0)
-  const last = base + (items.at(-1)?.index ?? 0)
+  const length = railLength(total, base, cells)
+  const { leftPx, widthPx, look } = useScroll(scroller, (initial - base) * cellPx)
+  const places = inSight(leftPx, widthPx, cellPx, length)
+  const first = base + places.first
+  const last = base + Math.max(places.first, places.last)
 
   // The cells are of another width, others have come or gone, or the rail has moved on: the same image stays at the edge.
   useLayoutEffect(() => {
     const before = laid.current
     laid.current = { timeline, base, cellPx }
-    if (before.cellPx !== cellPx) virtual.measure()
     const element = scroller.current
     if (element === null || (before.timeline === timeline && before.base === base && before.cellPx === cellPx)) return
     const edge = before.base + element.scrollLeft / before.cellPx
     const index = Math.floor(edge)
     const kept = before.timeline === timeline ? index : carried(before.timeline, timeline, index)
     element.scrollLeft = (kept - base + edge - index) * cellPx
-  }, [timeline, base, cellPx, scroller, virtual])
+    look()
+  }, [timeline, base, cellPx, scroller, look])
 
   const middle = clampIndex(timeline, Math.floor((first + last) / 2))
   const nextBase = baseFor(middle, base, total, cells)
@@ -77,23 +67,60 @@ export function useRail(
   )
   // biome-ignore lint/correctness/useExhaustiveDependencies: only when somebody goes there, not again when the rail moves
   useLayoutEffect(() => {
-    if (target !== null && scroller.current !== null)
-      bringIntoView(scroller.current, (target.index - base) * cellPx, cellPx)
+    if (target === null || scroller.current === null) return
+    bringIntoView(scroller.current, (target.index - base) * cellPx, cellPx)
+    look()
   }, [target])
 
   useCalm(first, last, onCalm)
-  // As the rail knows it: asking the element would have it laid out in the middle of a scroll.
-  const edge = base + (virtual.scrollOffset ?? 0) / cellPx
-  const width = (virtual.scrollRect?.width ?? 0) / cellPx
+  const edge = base + leftPx / cellPx
+  const width = widthPx / cellPx
   useEffect(() => onLook(edge, edge + width), [edge, width, onLook])
 
-  const slots = useSlots(items.length)
+  const count = places.last - places.first + 1
+  const slots = useSlots(count)
   return {
     cellPx,
-    widthPx: virtual.getTotalSize(),
-    cells: items.map(item => ({ slot: (base + item.index) % slots, index: base + item.index, leftPx: item.start })),
+    widthPx: length * cellPx,
+    cells: Array.from({ length: count }, (_, nth) => {
+      const place = places.first + nth
+      return { slot: (base + place) % slots, index: base + place, leftPx: place * cellPx }
+    }),
     reveal,
   }
+}
+
+interface Scroll {
+  readonly leftPx: number
+  readonly widthPx: number
+  /** To be called by whoever has moved the strip: its cells are there before the next frame. */
+  look(): void
+}
+
+/** Where the strip stands, as it last said: asking it would have it laid out in the middle of a scroll. */
+function useScroll(scroller: RefObject<HTMLDivElement | null>, initialPx: number): Scroll {
+  const [at, setAt] = useState({ leftPx: initialPx, widthPx: 0 })
+  const look = useCallback(() => {
+    const element = scroller.current
+    if (element === null) return
+    const next = { leftPx: element.scrollLeft, widthPx: element.clientWidth }
+    setAt(before => (before.leftPx === next.leftPx && before.widthPx === next.widthPx ? before : next))
+  }, [scroller])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: where it stands first, and not when the rail moves later
+  useLayoutEffect(() => {
+    const element = scroller.current
+    if (element === null) return
+    element.scrollLeft = initialPx
+    look()
+    element.addEventListener('scroll', look, { passive: true })
+    const sizes = new ResizeObserver(look)
+    sizes.observe(element)
+    return () => {
+      element.removeEventListener('scroll', look)
+      sizes.disconnect()
+    }
+  }, [scroller, look])
+  return { ...at, look }
 }
 
 /** As many as there have been cells at once: in a row of them no two have the same slot. */

@@ -1,7 +1,7 @@
 /** Going from image to image and from coil to coil, by button and by key. */
 import type { Coil, LiveImage } from '@coilcast/live-image'
 import { useMemo } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../../i18n/translate.ts'
 import type { Binding } from '../../keys/keys.ts'
 import { useKeys } from '../../keys/use-keys.ts'
 import { usePlace } from '../../place/use-place.ts'

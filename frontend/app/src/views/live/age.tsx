@@ -1,9 +1,9 @@
 /** How old the newest image is, counting up by the server's clock; the bar fills towards the stale limit. */
 import { useLiveImage } from '@coilcast/live-image/react'
 import { memo } from 'react'
-import { useTranslation } from 'react-i18next'
 import type { LiveFilter } from '../../data/live-filter.ts'
 import { formatAge } from '../../format.ts'
+import { useTranslation } from '../../i18n/translate.ts'
 import styles from './facts.module.css'
 
 const DEFAULT_STALE_AFTER_S = 30

@@ -1,8 +1,7 @@
 /** Which camera is shown large, and the way to all of them. Nothing where there is only one. */
 import { Grid2x2 } from 'lucide-react'
 import { memo } from 'react'
-import { useTranslation } from 'react-i18next'
-import { cameraName } from '../../i18n/index.ts'
+import { cameraName, useTranslation } from '../../i18n/translate.ts'
 import styles from './controls.module.css'
 import type { Choices } from './use-choices.ts'
 

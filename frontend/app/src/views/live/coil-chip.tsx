@@ -1,7 +1,7 @@
 /** Says that only one coil's images are shown, as a link from elsewhere may have it, and how to see all again. */
 import { X } from 'lucide-react'
 import { memo } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../../i18n/translate.ts'
 import styles from './controls.module.css'
 import type { Choices } from './use-choices.ts'
 

@@ -1,9 +1,8 @@
 /** What is known of the picture on the screen: never of another one, even while the next is on its way. */
 import { type CSSProperties, memo, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
 import { formatBytes, formatTime } from '../../format.ts'
 import type { ShownFrame } from '../../frame/painter.ts'
-import { cameraName } from '../../i18n/index.ts'
+import { cameraName, useTranslation } from '../../i18n/translate.ts'
 import { useLook } from '../../look/look.ts'
 import { widthOf } from './coil-number.ts'
 import styles from './facts.module.css'

@@ -1,8 +1,8 @@
 /** What the header says otherwise and cannot be done without: the state of the link, and the way out, also without a keyboard. */
 import { Minimize } from 'lucide-react'
 import { memo } from 'react'
-import { useTranslation } from 'react-i18next'
 import type { LiveFilter } from '../../data/live-filter.ts'
+import { useTranslation } from '../../i18n/translate.ts'
 import { Connection } from '../../shell/connection.tsx'
 import styles from './controls.module.css'
 

@@ -1,7 +1,7 @@
 import { useLiveImage } from '@coilcast/live-image/react'
 import { memo } from 'react'
-import { useTranslation } from 'react-i18next'
 import type { LiveFilter } from '../../data/live-filter.ts'
+import { useTranslation } from '../../i18n/translate.ts'
 import { chooseNotice, type NoticeLook } from './notice.ts'
 import styles from './notice-bar.module.css'
 

@@ -1,8 +1,7 @@
 /** Which one thing to tell the operator now: the worst first. Pure. */
 import type { LiveImageState } from '@coilcast/live-image'
-import type { TFunction } from 'i18next'
 import { formatAge } from '../../format.ts'
-import type { Translate } from '../../i18n/index.ts'
+import type { Translate } from '../../i18n/translate.ts'
 import { isLost } from '../../shell/lost.ts'
 
 export type NoticeLook = 'bad' | 'warn' | 'demo'
@@ -25,7 +24,7 @@ export type NoticeInput = Pick<
   coil: string | undefined
 }
 
-export function chooseNotice(input: NoticeInput, t: TFunction<'live'>, common: Translate): Notice | null {
+export function chooseNotice(input: NoticeInput, t: Translate<'live'>, common: Translate): Notice | null {
   const { isDemo, isStale, age, health, isBroken, coil } = input
   if (isLost(input)) {
     const detail = t('lost.attempt', { count: input.failures })

@@ -1,12 +1,11 @@
 /** One camera of the grid: its newest image, its coil, how old it is. All of it is a link to that camera. */
 import { useLiveImage } from '@coilcast/live-image/react'
 import { memo, useCallback, useMemo, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import type { LiveFilter } from '../../data/live-filter.ts'
 import { formatAge } from '../../format.ts'
 import type { ShownFrame } from '../../frame/painter.ts'
 import { Stage } from '../../frame/stage.tsx'
-import { cameraName } from '../../i18n/index.ts'
+import { cameraName, useTranslation } from '../../i18n/translate.ts'
 import { withParams } from '../../place/place.ts'
 import { PlaceLink } from '../../place/place-link.tsx'
 import { usePlace } from '../../place/use-place.ts'

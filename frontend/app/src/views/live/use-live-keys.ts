@@ -1,6 +1,6 @@
 /** What the keyboard does in the live view. */
 import { useMemo } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../../i18n/translate.ts'
 import type { Binding } from '../../keys/keys.ts'
 import { useKeys } from '../../keys/use-keys.ts'
 import { nextKind, stepCamera } from './cameras.ts'

@@ -1,7 +1,7 @@
 /** The one sentence to read: whether all is well, and since when that is known. */
 import type { ApiError, SystemStatus } from '@coilcast/live-image'
-import { useTranslation } from 'react-i18next'
 import { formatAge, formatTime } from '../../format.ts'
+import { useTranslation } from '../../i18n/translate.ts'
 import { useLook } from '../../look/look.ts'
 import { Sign } from '../../parts/sign.tsx'
 import { useNow } from '../../parts/use-now.ts'

@@ -1,8 +1,8 @@
 /** How long images took from each stage of their way to the next, over the last hour. */
 import type { LatencyStage, StageLatency, SystemStatus } from '@coilcast/live-image'
 import { useCallback, useMemo } from 'react'
-import { useTranslation } from 'react-i18next'
 import { formatTime } from '../../format.ts'
+import { useTranslation } from '../../i18n/translate.ts'
 import { useLook } from '../../look/look.ts'
 import { Chart } from './chart.tsx'
 import { latencyOptions, type Scale } from './chart-options.ts'

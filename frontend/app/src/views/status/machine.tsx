@@ -1,7 +1,7 @@
 /** Who looks, and what room is left. */
 import type { DiskStatus, SystemStatus } from '@coilcast/live-image'
-import { useTranslation } from 'react-i18next'
 import { formatBytes } from '../../format.ts'
+import { sayOr, useTranslation } from '../../i18n/translate.ts'
 import { useLook } from '../../look/look.ts'
 import { Sign } from '../../parts/sign.tsx'
 import { diskFigures, formatPercent } from './figures.ts'
@@ -54,7 +54,7 @@ function Disk({ disk }: { disk: DiskStatus }) {
     <div className={styles.disk} data-level={level}>
       <p className={styles.name}>
         <Sign level={level} />
-        {t(`disks.roles.${disk.role as 'images'}`, { defaultValue: disk.role })}
+        {sayOr(t, `disks.roles.${disk.role}`, disk.role)}
         <strong>
           {free === null
             ? t('unknown')

@@ -1,10 +1,9 @@
 /** How many images come each minute, by camera and kind, and how old the last one is. */
 import { arrivedAt, type KindStatus, type SystemStatus } from '@coilcast/live-image'
 import { useCallback, useMemo } from 'react'
-import { useTranslation } from 'react-i18next'
 import uPlot from 'uplot'
 import { formatAge, formatTime } from '../../format.ts'
-import { cameraName, kindName } from '../../i18n/index.ts'
+import { cameraName, kindName, useTranslation } from '../../i18n/translate.ts'
 import { useLook } from '../../look/look.ts'
 import { useNow } from '../../parts/use-now.ts'
 import { inView } from '../../place/place.ts'

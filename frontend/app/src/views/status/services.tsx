@@ -1,8 +1,8 @@
 /** The processes of the node. */
 import type { ServiceStatus, SystemStatus } from '@coilcast/live-image'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { formatAge, formatBytes } from '../../format.ts'
+import { sayOr, useTranslation } from '../../i18n/translate.ts'
 import { useLook } from '../../look/look.ts'
 import { Sign } from '../../parts/sign.tsx'
 import { cpuShares, roleOf, type Shares, serviceLevel } from './figures.ts'
@@ -60,14 +60,14 @@ function Row({ service, at, share }: { service: ServiceStatus; at: number; share
       <th scope="row" data-column="name">
         <bdi>{name}</bdi>
         <small>
-          {t(`roles.${roleOf(name) as 'watcher'}`, { defaultValue: '' })}
+          {sayOr(t, `roles.${roleOf(name)}`, '')}
           {pid !== null && pid > 0 ? ` · PID ${pid}` : ''}
         </small>
       </th>
       <td data-column="state">
         <span className={styles.state}>
           <Sign level={level} />
-          {t(`states.${state as 'ready'}`, { defaultValue: state })}
+          {sayOr(t, `states.${state}`, state)}
         </span>
       </td>
       {cells.map(([column, value]) => (

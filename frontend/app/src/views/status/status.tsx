@@ -1,8 +1,8 @@
 /** How the node is: its services, how long images take on their way, how many come, who looks, what room is left. */
 import { useLiveImage, useSystemStatus } from '@coilcast/live-image/react'
 import { useEffect, useMemo } from 'react'
-import { useTranslation } from 'react-i18next'
 import { linkFilter } from '../../data/live-filter.ts'
+import { useTranslation } from '../../i18n/translate.ts'
 import type { Binding } from '../../keys/keys.ts'
 import { useKeys } from '../../keys/use-keys.ts'
 import { usePlace } from '../../place/use-place.ts'

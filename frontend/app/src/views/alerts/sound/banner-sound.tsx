@@ -1,6 +1,6 @@
 /** What the banner says of this screen's sound: how to be quiet while an alert calls, and what keeps sound from being heard. */
 import { BellOff, Volume2, VolumeX } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../../../i18n/translate.ts'
 import { serverNow } from '../../../parts/use-now.ts'
 import { formatClock } from '../when.ts'
 import styles from './banner-sound.module.css'

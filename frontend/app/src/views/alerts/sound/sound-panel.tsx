@@ -1,5 +1,5 @@
 /** This screen's sound: whether it can be heard, and all that can be done about it. */
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../../../i18n/translate.ts'
 import { type Level, Sign } from '../../../parts/sign.tsx'
 import { serverNow } from '../../../parts/use-now.ts'
 import { formatClock } from '../when.ts'
