@@ -38,11 +38,19 @@ PAINT_LIMIT_MS = 5_000
 WARM_UP = 3
 
 _OBSERVE = """
-window.painted = new Map();
+const painted = new Map();
+const waiting = new Map();
 window.note = coil => requestAnimationFrame(() => requestAnimationFrame(() => {
-  if (!window.painted.has(coil)) window.painted.set(coil, performance.timeOrigin + performance.now());
+  if (painted.has(coil)) return;
+  painted.set(coil, performance.timeOrigin + performance.now());
+  waiting.get(coil)?.(painted.get(coil));
 }));
-"""
+window.whenPainted = coil => new Promise((done, fail) => {
+  if (painted.has(coil)) done(painted.get(coil));
+  waiting.set(coil, done);
+  setTimeout(() => fail(new Error(`${coil} was not painted in time`)), LIMIT);
+});
+""".replace("LIMIT", str(PAINT_LIMIT_MS))
 _PANEL = """
 new MutationObserver(() => {
   for (const picture of document.querySelectorAll('main section :is(img, canvas)')) {
@@ -101,8 +109,8 @@ class Way:
         closed_ms = time.time() * 1000
         closing_ns = write(self._node.base / "original", filename, numbered(data, number))
         closed_ms += (closing_ns - time.monotonic_ns()) / 1e6 + (time.time() * 1000 - closed_ms)
-        page.wait_for_function("coil => window.painted.has(coil)", arg=coil, timeout=PAINT_LIMIT_MS, polling=50)
-        painted_ms: float = page.evaluate("coil => window.painted.get(coil)", coil)
+        # Nobody asks in between: that would be work for the page.
+        painted_ms: float = page.evaluate("coil => window.whenPainted(coil)", coil)
         return painted_ms - closed_ms
 
 
