@@ -19,9 +19,9 @@ from pathlib import Path
 
 from images import name, numbered, write
 from nodes import Node
-from previews import picture
 from processes import cpu_s, pss_bytes, scratch
 from report import Report, say
+from steel import picture
 
 CPU_BAR = 1.0
 MEMORY_BAR_MB = 300.0
@@ -52,7 +52,7 @@ def watch(node: Node, watch_s: float, when: str, report: Report) -> None:
 def feed(node: Node) -> None:
     """Write the images and wait for their previews."""
     say(f"  {IMAGES} images of 12 megapixels ...")
-    data = picture()
+    data = picture(4096, 3072)
     for number in range(IMAGES):
         write(node.base / "original", name(number), numbered(data, number))
     _until(lambda: len(list(node.state.glob("previews/**/*.screen.jpg"))) == IMAGES, PREVIEWS_LIMIT_S, "the previews")
