@@ -3,6 +3,7 @@ import { StrictMode } from 'react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { CONFIG, FakeSocket, settle } from '../../packages/live-image/test/support/fake-environment.ts'
 import { look } from '../src/look/look.ts'
+import { goTo } from '../src/place/use-place.ts'
 import { App } from '../src/shell/app.tsx'
 import { image, T0 } from './support/images.ts'
 
@@ -176,4 +177,15 @@ test('in kiosk mode nothing is left but the view, and the address says so', asyn
   pressed('k')
   expect(window.location.search).toBe('')
   expect(screen.getByRole('navigation')).toBeTruthy()
+})
+
+test('every view says how the link is in kiosk mode, and can be left by touch', async () => {
+  await open()
+  for (const view of ['live', 'status']) {
+    act(() => goTo({ view: view as 'live', params: { kiosk: '1' } }))
+    await act(settle)
+    expect(screen.getByText('실시간 연결')).toBeTruthy()
+    act(() => screen.getByRole('button', { name: '전체 화면 끝내기' }).click())
+    expect(screen.getByRole('navigation')).toBeTruthy()
+  }
 })

@@ -1,11 +1,14 @@
 /** Kiosk mode: nothing but the picture and what belongs to it, full screen, and a screen that does not go to sleep. */
 import { useEffect } from 'react'
 
-/** Asks for what the browser allows; it may refuse full screen (no key was pressed) or the wake lock, and the rest still holds. */
+/**
+ * Asks for what the browser allows. A page that was opened so has no full screen before somebody touches it, and a wake lock may be
+ * refused; the rest still holds.
+ */
 export function useKiosk(isOn: boolean): void {
   useEffect(() => {
     if (!isOn) return
-    void document.documentElement.requestFullscreen?.().catch(() => {})
+    if (navigator.userActivation?.isActive) void document.documentElement.requestFullscreen?.().catch(() => {})
     const stop = keepAwake()
     return () => {
       stop()

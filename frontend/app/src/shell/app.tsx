@@ -1,7 +1,7 @@
 /** What stands around every view: tabs, the state of the link, alerts, keys. */
 import { useLiveImage } from '@coilcast/live-image/react'
 import { QueryClientProvider } from '@tanstack/react-query'
-import { Suspense, useEffect, useMemo, useState } from 'react'
+import { Suspense, useCallback, useEffect, useMemo, useState } from 'react'
 import { linkFilter } from '../data/live-filter.ts'
 import { makeQueryClient } from '../data/query-client.ts'
 import { loadGlyphs } from '../i18n/glyphs.ts'
@@ -18,6 +18,7 @@ import { REGISTRY } from '../views/registry.ts'
 import styles from './app.module.css'
 import { Boundary } from './boundary.tsx'
 import { Header } from './header.tsx'
+import { KioskBar } from './kiosk-bar.tsx'
 import { UpdateOffer } from './update-offer.tsx'
 
 export function App() {
@@ -48,6 +49,8 @@ function Frame() {
     document.documentElement.dataset.theme = theme
   }, [theme])
 
+  const leaveKiosk = useCallback(() => change({ kiosk: undefined }, { replace: true }), [change])
+
   const bindings = useMemo<Binding[]>(
     () => [
       { keys: ['?'], label: t('keys.help'), run: () => setHelpOpen(before => !before) },
@@ -68,6 +71,11 @@ function Frame() {
       <div>
         <UpdateOffer filter={filter} />
         <AlertBanner />
+        {isKiosk && !REGISTRY[view].hasKioskBar && (
+          <div className={styles.kiosk}>
+            <KioskBar filter={filter} onLeave={leaveKiosk} />
+          </div>
+        )}
       </div>
       <main className={styles.main}>
         <Boundary key={view}>

@@ -9,11 +9,13 @@ interface ViewEntry {
   readonly icon: LucideIcon
   readonly key: string
   readonly component: ComponentType | LazyExoticComponent<ComponentType>
+  /** It has a place of its own for the state of the link and the way out of kiosk mode. */
+  readonly hasKioskBar?: true
 }
 
 export const REGISTRY: Record<View, ViewEntry> = {
-  live: { icon: MonitorPlay, key: '1', component: LiveView },
-  compare: { icon: Columns2, key: '2', component: lazy(() => import('./compare/compare.tsx')) },
+  live: { icon: MonitorPlay, key: '1', component: LiveView, hasKioskBar: true },
+  compare: { icon: Columns2, key: '2', component: lazy(() => import('./compare/compare.tsx')), hasKioskBar: true },
   history: { icon: History, key: '3', component: lazy(() => import('./history/history.tsx')) },
   coil: { icon: Rows3, key: '4', component: lazy(() => import('./coil/coil.tsx')) },
   status: { icon: Activity, key: '5', component: lazy(() => import('./status/status.tsx')) },
