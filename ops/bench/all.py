@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Every bench in turn, and at the end one table of all figures beside their bars.
+"""Every bench in turn but the eight hours of endurance.py, and at the end one table of all figures beside their bars.
 
     .venv/bin/python ops/bench/all.py
     .venv/bin/python ops/bench/all.py latency fanout

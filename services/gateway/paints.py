@@ -8,7 +8,10 @@ from services.shared.deliveries import Delivery
 from services.shared.messages import Image
 
 REMEMBERED = 200
-"""Images that a report may still be about, and reports that the figures are of."""
+"""Reports that the figures are of."""
+
+SENT = 10_000
+"""Images that a report may still be about: two minutes of a line with 80 a second."""
 
 LONGEST_MS = 600_000.0
 """Beyond this, and below zero by more than a clock's error, a report is a mistake."""
@@ -30,7 +33,7 @@ class Paints:
             return None
         delivery = Delivery(seq=image.seq, pushed_at_ms=at_ms)
         self._sent[image.seq] = image.written_at_ms, delivery
-        if len(self._sent) > REMEMBERED:
+        if len(self._sent) > SENT:
             self._sent.popitem(last=False)
         return delivery
 

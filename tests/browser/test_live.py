@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import urllib.request
 from collections.abc import Callable
 from typing import Any
 
@@ -78,6 +80,11 @@ def near(page: Page) -> None:
 
 def add_camera(line: Node, camera: str) -> None:
     (line.base / camera / "original").mkdir(parents=True)
+
+
+def cameras_of(line: Node) -> list[str]:
+    with urllib.request.urlopen(f"{line.url}/api/config", timeout=5) as answer:
+        return list(json.load(answer)["cameras"])
 
 
 def test_who_looks_closely_sees_the_original_and_the_next_image_at_the_same_place(
@@ -313,6 +320,8 @@ def test_without_a_websocket_every_tile_still_gets_its_images(node: StartNode, o
     for number, camera in enumerate(cameras):
         add_camera(line, camera)
         line.write(f"20251124110000_{number}_original.jpg", kind=f"{camera}/original", size=(640, 536))
+    # Without a socket a page hears of another camera once a minute.
+    until(lambda: set(cameras) <= set(cameras_of(line)), what="a server that knows the cameras")
     page = open_page(
         f"{line.url}/?grid=1", before=lambda opened: opened.route_web_socket("**/ws", lambda ws: ws.close())
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.gateway.paints import CLOCK_ERROR_MS, LONGEST_MS, REMEMBERED, Paints
+from services.gateway.paints import CLOCK_ERROR_MS, LONGEST_MS, REMEMBERED, SENT, Paints
 from services.shared.deliveries import Delivery
 from tests.support.serving import image
 
@@ -78,11 +78,12 @@ def test_a_report_that_cannot_be_is_left_out(seq: int, took_ms: float, figure: f
 
 def test_memory_has_a_bound() -> None:
     """Of images and of reports."""
-    made = paints(*range(1, 10 * REMEMBERED))
+    made = paints(*range(1, SENT + 2))
     assert made.painted(1, 1035) is None
     assert made.summary() == {}
-    last = 10 * REMEMBERED - 1
+    assert made.painted(2, 2035) is not None
+    last = SENT + 1
     for took_ms in range(5 * REMEMBERED):
         made.painted(last, last * 1000 + 30 + took_ms)
     assert made.summary()["painted_p50_ms"] == 4.5 * REMEMBERED
-    assert len(made._sent) == len(made._took_ms) == REMEMBERED
+    assert (len(made._sent), len(made._took_ms)) == (SENT, REMEMBERED)

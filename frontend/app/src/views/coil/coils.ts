@@ -3,7 +3,7 @@ import type { Coil } from '@coilcast/live-image'
 import { queryOptions } from '@tanstack/react-query'
 import { api } from '../../data/api.ts'
 
-const MOST = 1000
+const MOST = 300
 
 /** In the order in which they ran. */
 export function coilsQuery(camera: string | undefined) {

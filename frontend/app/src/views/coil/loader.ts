@@ -12,7 +12,8 @@ export interface LoaderHost<Job> {
 }
 
 const AGAIN_MS = 1000
-const MAX_TRIES = 5
+/** A server that is being started again is asked for each picture no more often than this. */
+const LONGEST_MS = 5000
 
 export class Loader<Job> {
   readonly #host: LoaderHost<Job>
@@ -74,13 +75,16 @@ export class Loader<Job> {
       return
     }
     const tries = (this.#tries.get(key) ?? 0) + 1
-    this.#tries.set(key, outcome === 'gone' || tries >= MAX_TRIES ? Number.POSITIVE_INFINITY : tries)
+    this.#tries.set(key, outcome === 'gone' ? Number.POSITIVE_INFINITY : tries)
     if (this.isGone(key)) return
     this.#waiting.add(key)
-    this.#host.setTimeout(() => {
-      this.#waiting.delete(key)
-      this.#next = 0
-      this.#pump()
-    }, AGAIN_MS * tries)
+    this.#host.setTimeout(
+      () => {
+        this.#waiting.delete(key)
+        this.#next = 0
+        this.#pump()
+      },
+      Math.min(AGAIN_MS * tries, LONGEST_MS),
+    )
   }
 }

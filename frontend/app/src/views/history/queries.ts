@@ -13,7 +13,7 @@ const BUCKETS = 1000
 const ARRIVED_EVERY_MS = 3000
 const YOUNG_MS = 30_000
 const YOUNG_EVERY_MS = 2000
-const MOST_COILS = 1000
+const MOST_COILS = 300
 
 /** No is an answer; only silence is asked again. */
 export function retry(failures: number, error: Error): boolean {
