@@ -114,6 +114,16 @@ test('the kind is switched by radio buttons, and stands in the address', async (
   expect(coil()).toBe('2892')
 })
 
+test('another kind chosen without a server leaves no picture of the one before', async () => {
+  await open()
+  act(() => socket().drop())
+  act(() => screen.getByRole('radio', { name: '결함 표시' }).click())
+  await act(async () => vi.advanceTimersByTime(1100))
+  await act(settle)
+  expect(coil()).toBe('–')
+  expect(screen.queryByRole('img')).toBeNull()
+})
+
 test('a demo image is marked as one and claims no coil', async () => {
   demo = true
   await open([])

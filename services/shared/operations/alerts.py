@@ -101,13 +101,17 @@ class Alerts:
         return int(self._all("PRAGMA data_version")[0][0])
 
     def raise_(self, key: str, trouble: Trouble, at_ms: int) -> Alert | None:
-        """`key` is in `trouble`: begins an alert, or changes the one that is firing. None when all of it is known."""
+        """`key` is in `trouble`: begins an alert, or changes the one that is firing. None when all of it is known.
+
+        What has changed is news: whoever acknowledged it before has not taken notice of this.
+        """
         packed = _pack(trouble)
         changed = self._all(
             f"INSERT INTO alerts (key, change, trouble, started_at_ms, changed_at_ms) "
             f"VALUES (?, {_NEXT_CHANGE}, ?, ?, ?) "
             f"ON CONFLICT (key) WHERE resolved_at_ms IS NULL DO UPDATE SET trouble = excluded.trouble, "
-            f"change = excluded.change, changed_at_ms = max(changed_at_ms, excluded.changed_at_ms) "
+            f"acknowledgement = NULL, change = excluded.change, "
+            f"changed_at_ms = max(changed_at_ms, excluded.changed_at_ms) "
             f"WHERE trouble <> excluded.trouble RETURNING {_COLUMNS}",
             key,
             packed,

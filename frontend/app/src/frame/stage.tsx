@@ -13,6 +13,9 @@ import { decodePicture, describePicture, type Picture, pictureSize } from './pic
 import { contentSize } from './size.ts'
 import styles from './stage.module.css'
 
+/** A server that is there answers sooner. */
+const ANSWER_WITHIN_MS = 1000
+
 interface StageProps {
   filter: LiveFilter
   /** What the region is called; the view has several where it shows several cameras. */
@@ -98,7 +101,16 @@ export const Stage = memo(function Stage({ filter, label, zoom: given, onShown, 
       latest.current.onShown(null)
     }
     look()
-    return view.subscribe(look)
+    const leave = view.subscribe(look)
+    // Another kind or camera was chosen and the server does not say what there is: what stands there is of the one before.
+    const late = window.setTimeout(() => {
+      const { currentImage: image, isSettled } = view.get()
+      if (image === null && !isSettled) empty()
+    }, ANSWER_WITHIN_MS)
+    return () => {
+      window.clearTimeout(late)
+      leave()
+    }
   }, [filter])
 
   useEffect(() => {

@@ -102,6 +102,15 @@ def test_whoever_acknowledges_last_has_the_word(alerts: Alerts) -> None:
     assert over.acknowledged == Acknowledgement("박", 3000, "")
 
 
+def test_an_alert_that_changes_is_news_again(alerts: Alerts) -> None:
+    """Whoever acknowledged a warning has not taken notice of what became critical."""
+    begun = raised(alerts, "loop/a", severity="warning")
+    alerts.acknowledge(begun.id, "Kim", "", 2000)
+    assert alerts.raise_("loop/a", trouble(severity="warning"), 3000) is None
+    graver = raised(alerts, "loop/a", 4000, severity="critical")
+    assert (graver.id, graver.acknowledged) == (begun.id, None)
+
+
 def test_only_what_fires_can_be_acknowledged(alerts: Alerts) -> None:
     """One that is over is told from one that never was."""
     begun = raised(alerts, "loop/a")
