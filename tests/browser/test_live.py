@@ -79,7 +79,9 @@ def near(page: Page) -> None:
 
 
 def add_camera(line: Node, camera: str) -> None:
+    """Put up, and known to the server: an open page hears of it with its next image, or when it asks again."""
     (line.base / camera / "original").mkdir(parents=True)
+    until(lambda: camera in cameras_of(line), what=f"a server that knows {camera}")
 
 
 def cameras_of(line: Node) -> list[str]:
@@ -320,8 +322,6 @@ def test_without_a_websocket_every_tile_still_gets_its_images(node: StartNode, o
     for number, camera in enumerate(cameras):
         add_camera(line, camera)
         line.write(f"20251124110000_{number}_original.jpg", kind=f"{camera}/original", size=(640, 536))
-    # Without a socket a page hears of another camera once a minute.
-    until(lambda: set(cameras) <= set(cameras_of(line)), what="a server that knows the cameras")
     page = open_page(
         f"{line.url}/?grid=1", before=lambda opened: opened.route_web_socket("**/ws", lambda ws: ws.close())
     )

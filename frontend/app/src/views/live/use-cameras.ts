@@ -5,8 +5,8 @@ import { useCallback, useMemo, useRef, useState } from 'react'
 import { api } from '../../data/api.ts'
 import { mergeCameras } from './cameras.ts'
 
-/** A camera is put up once in years. */
-const ASK_EVERY_MS = 60_000
+/** A camera is put up once in years, and then looked for at once. */
+const ASK_EVERY_MS = 10_000
 
 export interface Cameras {
   readonly cameras: readonly string[]
