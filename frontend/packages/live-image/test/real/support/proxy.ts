@@ -5,6 +5,7 @@ interface Pair {
   /** Towards who connected, and towards the server. */
   near: Socket
   far: Socket
+  isWebSocket: boolean
 }
 
 export class TcpProxy {
@@ -16,7 +17,7 @@ export class TcpProxy {
   isRefusing = false
   /** The same for WebSockets only. */
   isRefusingSockets = false
-  /** How many bytes of the server's are passed on before all is cut, once. */
+  /** How many bytes of the server's a WebSocket still passes on before it is cut, once. */
   cutsAfterBytes: number | null = null
   port = 0
   readonly #target: number
@@ -63,13 +64,15 @@ export class TcpProxy {
       return
     }
     const far = connect({ port: this.#target, host: '127.0.0.1', allowHalfOpen: true, noDelay: true })
-    const pair = { near, far }
+    const pair: Pair = { near, far, isWebSocket: false }
     this.#pairs.add(pair)
     this.#pass(pair, near, far, chunk => {
-      if (this.isRefusingSockets && /upgrade: websocket/i.test(chunk.toString('latin1'))) this.#end(pair)
+      if (pair.isWebSocket || !/upgrade: websocket/i.test(chunk.toString('latin1'))) return
+      pair.isWebSocket = true
+      if (this.isRefusingSockets) this.#end(pair)
     })
     this.#pass(pair, far, near, chunk => {
-      if (this.cutsAfterBytes === null) return
+      if (this.cutsAfterBytes === null || !pair.isWebSocket) return
       this.cutsAfterBytes -= chunk.length
       if (this.cutsAfterBytes > 0) return
       near.write(chunk.subarray(0, chunk.length + this.cutsAfterBytes))
