@@ -15,6 +15,7 @@ EventType = Literal["new", "changed", "removed"]
 PreviewSize = Literal["strip", "screen"]
 ServiceState = Literal["starting", "ready", "stopping", "stopped", "hung", "slowed", "dead"]
 Status = Literal["ok", "degraded", "down"]
+FlowState = Literal["waiting", "live", "late", "stalled"]
 
 
 class Image(Struct, frozen=True, kw_only=True):
@@ -60,6 +61,10 @@ class Published(Struct, frozen=True, kw_only=True):
     first: int
     last: int
     events: tuple[Event, ...] = ()
+    committed_at_s: float = 0.0
+    """When `events` were committed, Unix time; 0 where nobody says."""
+    canary: str = ""
+    """A canary that was seen in a folder on its way to the monitor's client: `<when it was written, Unix s>`."""
 
 
 class Heartbeat(Struct, frozen=True, kw_only=True, tag=True):
@@ -100,6 +105,15 @@ class ServiceHealth(Struct, frozen=True, kw_only=True):
     detail: dict[str, Any] = {}
 
 
+class Flow(Struct, frozen=True, kw_only=True):
+    """How images of one camera and kind come, as the monitor sees it. `reason` is why they do not."""
+
+    state: FlowState
+    since_ms: int
+    reason: str | None = None
+    last_image_ms: int | None = None
+
+
 class Health(Struct, frozen=True, kw_only=True, tag=True):
     """The node as the monitor sees it; sent on change and every few seconds."""
 
@@ -107,6 +121,8 @@ class Health(Struct, frozen=True, kw_only=True, tag=True):
     reason: str | None
     services: dict[str, ServiceHealth]
     at_ms: int
+    flows: dict[str, Flow] = {}
+    """By folder, as in `main/original`."""
 
 
 Hint = Heartbeat | PreviewReady | PreviewWanted | Health

@@ -19,6 +19,8 @@ from services.shared.errors import SettingsError
 
 Language = Literal["ko", "en"]
 Positive = Annotated[float, Meta(gt=0)]
+NotNegative = Annotated[float, Meta(ge=0)]
+Count = Annotated[int, Meta(ge=0)]
 Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 
 LEGACY_NAMES = {
@@ -30,6 +32,9 @@ LEGACY_NAMES = {
     "gateway.reconnect_delay_ms": "RECONNECT_DELAY",
 }
 """What the replaced service's environment variables set."""
+
+SECRET = frozenset({"alerts.urls", "alerts.dead_man_url"})
+"""Addresses that let in whoever knows them: never shown, never in a support bundle."""
 
 
 class Node(Struct, frozen=True, forbid_unknown_fields=True):
@@ -84,6 +89,54 @@ class Gateway(Struct, frozen=True, forbid_unknown_fields=True):
 
 class Stall(Struct, frozen=True, forbid_unknown_fields=True):
     after_s: Positive
+    grace_s: NotNegative
+
+
+class Line(Struct, frozen=True, forbid_unknown_fields=True):
+    signal_file: str
+    running_within_s: Positive
+
+
+class Canary(Struct, frozen=True, forbid_unknown_fields=True):
+    interval_s: NotNegative
+    timeout_s: Positive
+
+
+class Alerts(Struct, frozen=True, forbid_unknown_fields=True):
+    urls: tuple[Annotated[str, Meta(pattern=r"^[a-z0-9]+://\S+$")], ...]
+    deliver_from: Literal["critical", "warning", "info"]
+    cooldown_s: NotNegative
+    dead_man_url: Annotated[str, Meta(pattern=r"^(https?://\S+)?$")]
+    dead_man_interval_s: Positive
+
+
+class Metrics(Struct, frozen=True, forbid_unknown_fields=True):
+    port: Annotated[int, Meta(ge=0, le=65535)]
+    bind: Annotated[str, Meta(min_length=1)]
+    on_gateway: bool
+
+
+class RetentionRule(Struct, frozen=True, forbid_unknown_fields=True):
+    """Limits for the images of a camera, of a kind, or of both: instead of the general ones where they are given."""
+
+    camera: Name | None = None
+    type: Name | None = None
+    max_age_days: NotNegative | None = None
+    max_count: Count | None = None
+    max_bytes: Count | None = None
+
+
+class Retention(Struct, frozen=True, forbid_unknown_fields=True):
+    enabled: bool
+    interval_s: Positive
+    keep_free_percent: Annotated[float, Meta(ge=0, le=90)]
+    max_age_days: NotNegative
+    max_count: Count
+    max_bytes: Count
+    rules: tuple[RetentionRule, ...]
+    max_deletes_per_s: Annotated[int, Meta(ge=1, le=10_000)]
+    reencode_after_h: NotNegative
+    reencode_quality: Annotated[int, Meta(ge=1, le=95)]
 
 
 class Supervision(Struct, frozen=True, forbid_unknown_fields=True):
@@ -95,6 +148,9 @@ class Supervision(Struct, frozen=True, forbid_unknown_fields=True):
 class Logs(Struct, frozen=True, forbid_unknown_fields=True):
     format: Literal["text", "json"]
     level: Literal["debug", "info", "warning", "error"]
+    images: bool
+    max_size_bytes: Annotated[int, Meta(ge=10_000)]
+    backups: Annotated[int, Meta(ge=1, le=1000)]
 
 
 class Simulator(Struct, frozen=True, forbid_unknown_fields=True):
@@ -118,6 +174,11 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     previews: Previews
     gateway: Gateway
     stall: Stall
+    line: Line
+    canary: Canary
+    alerts: Alerts
+    metrics: Metrics
+    retention: Retention
     supervision: Supervision
     logs: Logs
     simulator: Simulator
@@ -142,7 +203,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def operations_path(self) -> Path:
-        """What people decide: alerts and acknowledgements."""
+        """What people decide (acknowledgements, silences, pins, tokens) and what they are told: alerts."""
         return self.state / "operations.db"
 
     @property
@@ -152,6 +213,11 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def logs_dir(self) -> Path:
         return self.state / "logs"
+
+    @property
+    def figures_dir(self) -> Path:
+        """Counters and histograms, which outlive the process that counts (`services.shared.metrics`)."""
+        return self.run_dir / "figures"
 
     @property
     def run_dir(self) -> Path:
@@ -211,7 +277,7 @@ def _load_section(
         key = f"{section}.{field.name}"
         raw, origin, from_env = _raw_value(key, defaults, laid_over, file_name, env)
         if from_env and isinstance(defaults[section][field.name], list):
-            raw = [part.strip() for part in raw.split(",") if part.strip()]
+            raw = _listed(raw, key, origin)
         try:
             fields[field.name] = msgspec.convert(raw, field.type, strict=not from_env)
         except msgspec.ValidationError as error:
@@ -230,6 +296,16 @@ def _raw_value(
     if name in laid_over.get(section, {}):
         return laid_over[section][name], file_name, False
     return defaults[section][name], "default", False
+
+
+def _listed(raw: str, key: str, origin: str) -> list[Any]:
+    """A list out of the environment: as JSON, or separated by commas."""
+    if not raw.lstrip().startswith("["):
+        return [part.strip() for part in raw.split(",") if part.strip()]
+    try:
+        return msgspec.json.decode(raw, type=list)
+    except msgspec.MsgspecError as error:
+        raise SettingsError(f"{key} is {raw!r} ({origin}): not valid JSON: {error}") from None
 
 
 def _user_file(env: Mapping[str, str]) -> tuple[Mapping[str, Any], str]:
@@ -282,6 +358,11 @@ def _check_together(settings: Settings, origins: Mapping[str, str]) -> None:
         raise SettingsError(
             f"supervision.heartbeat_timeout_s is {settings.supervision.heartbeat_timeout_s:g} "
             f"({origins['supervision.heartbeat_timeout_s']}): must be at least twice supervision.heartbeat_interval_s"
+        )
+    if settings.metrics.port == settings.gateway.port:
+        raise SettingsError(
+            f"metrics.port is {settings.metrics.port} ({origins['metrics.port']}), which is gateway.port, too: "
+            "give another, or 0 for none"
         )
     if len(set(settings.images.kinds)) != len(settings.images.kinds):
         raise SettingsError(

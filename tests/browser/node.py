@@ -38,6 +38,8 @@ class Node:
             "IMAGE_BASE_PATH": str(self.base),
             "IMAGE_RECEIVER_PORT": str(self.port),
             "RECONNECT_DELAY": "200",
+            "COILCAST_METRICS_PORT": "0",
+            "COILCAST_RETENTION_ENABLED": "false",
             **settings,
         }
 

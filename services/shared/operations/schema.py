@@ -19,6 +19,40 @@ MIGRATIONS = (
     CREATE UNIQUE INDEX alerts_by_change ON alerts (change);
     CREATE INDEX alerts_by_start ON alerts (started_at_ms, id);
     """,
+    """
+    -- What is not to be sent for a time: each column that is not NULL has to match. Over at `until_ms`, or when ended.
+    CREATE TABLE silences (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT, camera TEXT, kind TEXT, service TEXT,
+        from_ms INTEGER NOT NULL, until_ms INTEGER NOT NULL, ended_at_ms INTEGER, by TEXT NOT NULL, note TEXT NOT NULL
+    ) STRICT;
+    -- Transitions of alerts on their way to people: done when `done_at_ms` is set. A row is claimed by compare-and-set
+    -- on `attempts`.
+    CREATE TABLE outbox (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, alert_id INTEGER NOT NULL, transition TEXT NOT NULL,
+        at_ms INTEGER NOT NULL, attempts INTEGER NOT NULL, next_try_ms INTEGER NOT NULL, done_at_ms INTEGER, error TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX outbox_open ON outbox (next_try_ms) WHERE done_at_ms IS NULL;
+    -- Whether the line runs, as it was said last; camera '' is every one.
+    CREATE TABLE line (
+        camera TEXT PRIMARY KEY, state TEXT NOT NULL, since_ms INTEGER NOT NULL, said_at_ms INTEGER NOT NULL,
+        by TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    -- Images that stay: one file, or all of a coil.
+    CREATE TABLE pins (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, camera TEXT, kind TEXT, filename TEXT, coil TEXT,
+        by TEXT NOT NULL, note TEXT NOT NULL, at_ms INTEGER NOT NULL
+    ) STRICT;
+    CREATE UNIQUE INDEX pins_of_files ON pins (camera, kind, filename) WHERE filename IS NOT NULL;
+    CREATE UNIQUE INDEX pins_of_coils ON pins (coil) WHERE coil IS NOT NULL;
+    -- Who may upload. Of a token only its SHA-256 is kept: it is 256 random bits, which nobody guesses.
+    CREATE TABLE tokens (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, hash BLOB NOT NULL UNIQUE,
+        created_at_ms INTEGER NOT NULL, used_at_ms INTEGER, revoked_at_ms INTEGER
+    ) STRICT;
+    CREATE UNIQUE INDEX tokens_by_name ON tokens (name) WHERE revoked_at_ms IS NULL;
+    -- What the monitor has to know after a start: by key, as MessagePack.
+    CREATE TABLE memory (key TEXT PRIMARY KEY, value BLOB NOT NULL, at_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    """,
 )
 """Each takes `user_version` one up. Only ever appended to."""
 

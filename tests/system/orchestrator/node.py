@@ -21,8 +21,15 @@ CHECKOUT = Path(__file__).parents[3]
 STANDINS = Path(__file__).with_name("standins")
 
 TIMEOUT_S = 2.0
-QUICK = {"COILCAST_SUPERVISION_HEARTBEAT_INTERVAL_S": "0.2", "COILCAST_SUPERVISION_HEARTBEAT_TIMEOUT_S": f"{TIMEOUT_S}"}
-"""A silence is found sooner than by default, so that a test need not wait for it."""
+QUICK = {
+    "COILCAST_SUPERVISION_HEARTBEAT_INTERVAL_S": "0.2",
+    "COILCAST_SUPERVISION_HEARTBEAT_TIMEOUT_S": f"{TIMEOUT_S}",
+    "COILCAST_METRICS_PORT": "0",
+    "COILCAST_CANARY_INTERVAL_S": "0",
+    "COILCAST_RETENTION_ENABLED": "false",
+}
+"""A silence is found sooner than by default, so that a test need not wait for it; and nothing runs, takes a port or
+deletes images that a test has not asked for."""
 
 
 class Node:

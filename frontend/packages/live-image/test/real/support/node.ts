@@ -45,6 +45,8 @@ export class RealNode {
       COILCAST_STATE_PATH: this.state,
       IMAGE_BASE_PATH: this.images,
       IMAGE_RECEIVER_PORT: String(this.port),
+      COILCAST_METRICS_PORT: '0',
+      COILCAST_RETENTION_ENABLED: 'false',
       ...this.#settings,
     }
     const started = spawn(ORCHESTRATOR, ['up'], { env, stdio: ['ignore', log, log] })
