@@ -29,7 +29,8 @@ MIGRATIONS = (
     -- on `attempts`.
     CREATE TABLE outbox (
         id INTEGER PRIMARY KEY AUTOINCREMENT, alert_id INTEGER NOT NULL, transition TEXT NOT NULL,
-        at_ms INTEGER NOT NULL, attempts INTEGER NOT NULL, next_try_ms INTEGER NOT NULL, done_at_ms INTEGER, error TEXT NOT NULL
+        at_ms INTEGER NOT NULL, attempts INTEGER NOT NULL, next_try_ms INTEGER NOT NULL, done_at_ms INTEGER,
+        error TEXT NOT NULL
     ) STRICT;
     CREATE INDEX outbox_open ON outbox (next_try_ms) WHERE done_at_ms IS NULL;
     -- Whether the line runs, as it was said last; camera '' is every one.
