@@ -11,10 +11,10 @@ from typing import Literal, TypeVar
 
 from services.shared.catalog import CatalogWriter
 from services.shared.logs import Logger
+from services.shared.names import coil_of
 from services.watcher.folders import Folder
 from services.watcher.intake import Candidate, Intake
 from services.watcher.namelist import NameList
-from services.watcher.names import coil_of
 from services.watcher.pace import SLICE_S, Pace
 from services.watcher.rescan import Listing, find_gone, find_gone_rejects, list_all, list_changes, list_new
 

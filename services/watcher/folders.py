@@ -14,8 +14,8 @@ from pathlib import Path
 from services.shared.catalog import FolderState
 from services.shared.files import MAIN_CAMERA
 from services.shared.mounts import mount_of
+from services.shared.names import is_camera
 from services.shared.settings import Settings
-from services.watcher.names import is_camera
 from services.watcher.observer import Observer, WatchMode
 from services.watcher.quiet import Quiet
 

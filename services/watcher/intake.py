@@ -12,15 +12,15 @@ import msgspec
 from services.shared.catalog import CatalogWriter, Change, Gone, Rejected, Sighting
 from services.shared.errors import CatalogDamaged, CatalogError
 from services.shared.events import EventPublisher
+from services.shared.formats import END_MARKED, Bad, Incomplete, Picture
+from services.shared.inspect import Inspection, Limits, inspect
 from services.shared.logs import Logger
 from services.shared.messages import Event
+from services.shared.names import coil_and_time
+from services.shared.rejects import reject_text
 from services.shared.settings import Settings
 from services.watcher.folders import Folder
-from services.watcher.formats import END_MARKED, Bad, Incomplete, Picture
-from services.watcher.inspect import Inspection, Limits, inspect
-from services.watcher.names import coil_and_time
 from services.watcher.settle import Key, Settling
-from services.watcher.wording import reject_text
 
 YOUNG_NS = 250_000_000
 """A file written to this lately, that nobody has closed as far as is known, may still be in its writer's hands."""

@@ -37,8 +37,8 @@ from watchdog.observers.inotify_c import (
 )
 from watchdog.observers.polling import PollingEmitter
 
+from services.shared.names import is_ignored
 from services.watcher.inbox import Inbox, Notice, NoticeKind
-from services.watcher.names import is_ignored
 from services.watcher.polled import Stat, View
 from services.watcher.quiet import Quiet
 

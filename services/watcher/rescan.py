@@ -10,8 +10,8 @@ from itertools import islice
 from pathlib import Path
 
 from services.shared.catalog import CatalogWriter, FolderState, Known
+from services.shared.names import captured_at_ms, is_ignored
 from services.watcher.namelist import NameList
-from services.watcher.names import captured_at_ms, is_ignored
 
 CHUNK = 100
 """Names between two yields: some 0.3 ms."""

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.shared.names import captured_at_ms, coil_of, is_ignored
 from services.simulator.names import coil_number, file_name, hidden_name, is_left_over, stamp_ms
-from services.watcher.names import captured_at_ms, coil_of, is_ignored
 
 SEOUL = ZoneInfo("Asia/Seoul")
 NOON_MS = int(datetime.datetime(2026, 1, 2, 12, 34, 56, 789000, SEOUL).timestamp() * 1000)

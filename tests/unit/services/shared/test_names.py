@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.watcher.names import captured_at_ms, coil_of, is_camera, is_ignored
+from services.shared.names import captured_at_ms, coil_of, is_camera, is_ignored
 
 SEOUL = ZoneInfo("Asia/Seoul")
 NOON_MS = int(datetime.datetime(2026, 1, 2, 12, 34, 56, tzinfo=SEOUL).timestamp() * 1000)

@@ -9,7 +9,7 @@ import zlib
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from services.watcher.formats import HEAD_BYTES, Bad, Incomplete, Picture, Read, Verdict, examine
+from services.shared.formats import HEAD_BYTES, Bad, Incomplete, Picture, Read, Verdict, examine
 
 FINGERPRINT_BLOCKS = 4
 FINGERPRINT_BLOCK_BYTES = 2048

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from services.watcher import inspect as module
-from services.watcher.formats import Bad, Incomplete, Picture, Verdict
-from services.watcher.inspect import Inspection, Limits, inspect
+from services.shared import inspect as module
+from services.shared.formats import Bad, Incomplete, Picture, Verdict
+from services.shared.inspect import Inspection, Limits, inspect
 from tests.support.pictures import jpeg, real
 
 LIMITS = Limits(max_file_size_bytes=1_000_000, max_pixels=1_000_000)

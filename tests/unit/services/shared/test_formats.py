@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.watcher.formats import Bad, Incomplete, Picture, Verdict, examine
+from services.shared.formats import Bad, Incomplete, Picture, Verdict, examine
 from tests.support.pictures import jpeg, real
 
 WHOLE = {
