@@ -15,13 +15,11 @@ from typing import Any, Final
 
 from orchestrator.errors import SupervisordError, SupervisordFault
 from orchestrator.topology import MONITOR, STOP_STAGES, Process
+from services.shared.settings import Logs
 
 CONFIG = "supervisord.conf"
 SOCKET = "supervisor.sock"
 PID_FILE = "supervisord.pid"
-
-LOG_LIMIT = "5MB"
-LOG_BACKUPS = 3
 
 SHUTTING_DOWN: Final = 6
 ALREADY_STARTED: Final = 60
@@ -49,19 +47,19 @@ class Program:
     """Unix ms; 0 when it never ran."""
 
 
-def config_text(processes: Iterable[Process]) -> str:
+def config_text(processes: Iterable[Process], logs: Logs) -> str:
     """The configuration. Paths are relative to the run folder, supervisord's working directory.
 
     So no path that somebody chose is in it, where `%`, ` ;` and ` #` would have a meaning.
     """
-    sections = [_base(), _monitor()] + [_service(process) for process in processes]
+    sections = [_base(logs), _monitor(logs)] + [_service(process, logs) for process in processes]
     return "\n".join(sections)
 
 
-def write_config(run_dir: Path, processes: Iterable[Process]) -> None:
+def write_config(run_dir: Path, processes: Iterable[Process], logs: Logs) -> None:
     """Replace the configuration in the run folder in one step."""
     fresh = run_dir / f"{CONFIG}.new"
-    fresh.write_text(config_text(processes), "utf-8")
+    fresh.write_text(config_text(processes, logs), "utf-8")
     fresh.replace(run_dir / CONFIG)
 
 
@@ -180,7 +178,7 @@ def _command(module: str, *arguments: str) -> str:
     return shlex.join([sys.executable, "-P", "-m", module, *arguments]).replace("%", "%%")
 
 
-def _base() -> str:
+def _base(logs: Logs) -> str:
     # Being root is for whoever starts us to decide; supervisord only wants to see it spelt out.
     user = "user=root\n" if os.getuid() == 0 else ""
     return f"""\
@@ -191,8 +189,8 @@ silent=true
 identifier=coilcast
 pidfile={PID_FILE}
 logfile=../logs/supervisord.log
-logfile_maxbytes={LOG_LIMIT}
-logfile_backups={LOG_BACKUPS}
+logfile_maxbytes={logs.max_size_bytes}
+logfile_backups={logs.backups}
 nocleanup=true
 {user}
 [unix_http_server]
@@ -204,16 +202,16 @@ supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
 """
 
 
-def _logging(name: str) -> str:
+def _logging(name: str, logs: Logs) -> str:
     return f"""\
 redirect_stderr=true
 stdout_logfile=../logs/{name}.log
-stdout_logfile_maxbytes={LOG_LIMIT}
-stdout_logfile_backups={LOG_BACKUPS}
+stdout_logfile_maxbytes={logs.max_size_bytes}
+stdout_logfile_backups={logs.backups}
 """
 
 
-def _monitor() -> str:
+def _monitor(logs: Logs) -> str:
     # Whoever watches is watched by supervisord itself, by its own slower means. startsecs is 3 because supervisord
     # looks at what runs before it reaps: with 1, one that exits at once is sometimes taken for running.
     return f"""\
@@ -226,10 +224,10 @@ startsecs=3
 startretries=1000000
 stopsignal=TERM
 stopwaitsecs=3
-{_logging(MONITOR)}"""
+{_logging(MONITOR, logs)}"""
 
 
-def _service(process: Process) -> str:
+def _service(process: Process, logs: Logs) -> str:
     # When and whether a service starts again is the monitor's decision alone: supervisord would start it with no limit
     # after startsecs, or give up for good after startretries. With these values it only starts, stops and reaps.
     # The priority is for a supervisord that is told to end by a signal: it ends the highest first.
@@ -246,4 +244,4 @@ stopsignal=TERM
 stopwaitsecs=3
 stopasgroup=false
 killasgroup=true
-{_logging(process.name)}"""
+{_logging(process.name, logs)}"""

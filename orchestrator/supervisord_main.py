@@ -26,7 +26,8 @@ def main() -> None:
         settings = load_settings()
         lock = _lock(settings)
         leftovers.clear(settings.run_dir)
-        supervisord.write_config(settings.run_dir, processes(settings, simulate=options.simulate))
+        wanted = processes(settings, simulate=options.simulate)
+        supervisord.write_config(settings.run_dir, wanted, settings.logs)
     except CoilcastError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(error.exit_code)

@@ -27,6 +27,7 @@ class Children:
 
     def __init__(self, settings: Settings, poller: select.poll) -> None:
         self._run_dir = settings.run_dir
+        self._logs = settings.logs
         self._supervisord = Supervisord(settings.run_dir)
         self._poller = poller
         self._fds: dict[str, int] = {}
@@ -105,14 +106,14 @@ class Children:
 
     def add(self, name: str) -> None:
         """Make a further process known to supervisord; it is not started yet. Raises SupervisordError."""
-        write_config(self._run_dir, map(parse, [*self._supervisord.programs(), name]))
+        write_config(self._run_dir, map(parse, [*self._supervisord.programs(), name]), self._logs)
         self._supervisord.add(name)
 
     def remove(self, name: str) -> None:
         """Make supervisord forget a process that has ended. Raises SupervisordError."""
         self.forget(name)
         self._supervisord.remove(name)
-        write_config(self._run_dir, map(parse, self._supervisord.programs()))
+        write_config(self._run_dir, map(parse, self._supervisord.programs()), self._logs)
 
     def nudge(self) -> None:
         """Make supervisord turn its loop. Raises SupervisordError."""

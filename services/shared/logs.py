@@ -9,12 +9,13 @@ from __future__ import annotations
 import datetime
 import logging
 import sys
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any, TextIO
 
 import msgspec
 import structlog
 
+from services.shared.journal import is_journal, marked
 from services.shared.settings import Settings
 
 Sentences = Mapping[str, tuple[str, str]]
@@ -31,19 +32,30 @@ SHARED_SENTENCES: Sentences = {
     "parent_gone": ("상위 프로세스가 사라져 종료", "the parent process is gone; ending"),
 }
 
+EACH_IMAGE = frozenset({"image_seen", "image_changed", "broadcast"})
+"""What is written once for each image: nothing of it where `[logs] images` is off."""
+
 
 def make_logger(settings: Settings, component: str, sentences: Sentences, stream: TextIO | None = None) -> Logger:
-    """A logger that writes to `stream` (stdout). `component` stands in brackets, e.g. `Image Receiver`."""
-    finish = _as_json(component) if settings.logs.format == "json" else _as_text(component, settings)
+    """A logger that writes to `stream` (stdout). `component` stands in brackets, e.g. `Image Receiver`.
+
+    Where that is systemd's journal, which stamps each line itself, a line begins with its priority instead of the time.
+    """
+    stream = stream or sys.stdout
+    in_journal = is_journal(stream)
+    finish = _as_json(component) if settings.logs.format == "json" else _as_text(component, settings, in_journal)
+    processors: list[structlog.typing.Processor] = [
+        structlog.processors.add_log_level,
+        structlog.processors.format_exc_info,
+        _sentence({**SHARED_SENTENCES, **sentences}, settings.node.language == "ko"),
+        _marked(finish) if in_journal else finish,
+    ]
+    if not settings.logs.images:
+        processors.insert(0, _without_images)
     logger: structlog.typing.WrappedLogger = structlog.wrap_logger(
-        structlog.PrintLogger(stream or sys.stdout),
+        structlog.PrintLogger(stream),
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, settings.logs.level.upper())),
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.format_exc_info,
-            _sentence({**SHARED_SENTENCES, **sentences}, settings.node.language == "ko"),
-            finish,
-        ],
+        processors=processors,
     )
     # Bound now: unbound, it would be put together anew for each line.
     bound: Logger = logger.bind()
@@ -67,19 +79,37 @@ def _sentence(sentences: Sentences, korean: bool) -> structlog.typing.Processor:
     return fill
 
 
-def _as_text(component: str, settings: Settings) -> structlog.typing.Processor:
+def _without_images(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    if event["event"] in EACH_IMAGE:
+        raise structlog.DropEvent
+    return event
+
+
+Render = Callable[[Any, str, MutableMapping[str, Any]], str]
+
+
+def _marked(render: Render) -> Render:
+    def mark(logger: Any, name: str, event: MutableMapping[str, Any]) -> str:
+        return marked(event["level"], render(logger, name, event))
+
+    return mark
+
+
+def _as_text(component: str, settings: Settings, in_journal: bool) -> Render:
     zone = settings.timezone
 
     def render(_: Any, __: str, event: MutableMapping[str, Any]) -> str:
-        at = datetime.datetime.now(zone).isoformat(" ", "milliseconds")[:23]
-        line = f"{at} {event['level'].upper():<7} [{component}] {event['message']}"
+        line = f"[{component}] {event['message']}"
+        if not in_journal:
+            at = datetime.datetime.now(zone).isoformat(" ", "milliseconds")[:23]
+            line = f"{at} {event['level'].upper():<7} {line}"
         trace = event.get("exception")
         return f"{line}\n{trace}" if trace else line
 
     return render
 
 
-def _as_json(component: str) -> structlog.typing.Processor:
+def _as_json(component: str) -> Render:
     encoder = msgspec.json.Encoder(enc_hook=str)
 
     def render(_: Any, __: str, event: MutableMapping[str, Any]) -> str:

@@ -108,7 +108,9 @@ class Intake:
         """Write of what was recorded into the log, once there is time: who is to hear of it on the bus goes first."""
         unsaid, self._unsaid = self._unsaid, []
         for event in unsaid:
-            self._log.info(_SEEN[event.type], kind=event.image.kind, filename=event.image.filename)
+            # Retention removes a hundred thousand at a time, and that nobody wants to read.
+            say = self._log.debug if event.type == "removed" else self._log.info
+            say(_SEEN[event.type], kind=event.image.kind, filename=event.image.filename)
 
     def failed(self, error: CatalogError, folders: Iterable[Folder]) -> None:
         """The catalog could not be used: say so once, and find it all again later. Raises CatalogDamaged."""

@@ -15,8 +15,10 @@ from orchestrator import supervisord
 from orchestrator.errors import SupervisordError
 from orchestrator.supervisord import CONFIG, SOCKET, Supervisord, config_text, write_config
 from orchestrator.topology import Process
+from services.shared.settings import load_settings
 
 PROCESSES = [Process("watcher", 0), Process("gateway", 0), Process("gateway", 1)]
+LOGS = load_settings({"COILCAST_LOGS_MAX_SIZE_BYTES": "123456", "COILCAST_LOGS_BACKUPS": "7"}).logs
 
 
 def parsed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, dict[str, Any]]:
@@ -24,7 +26,7 @@ def parsed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, dict[str
     (folder / "logs").mkdir(parents=True)
     run_dir = folder / "run"
     run_dir.mkdir()
-    write_config(run_dir, PROCESSES)
+    write_config(run_dir, PROCESSES, LOGS)
     monkeypatch.chdir(run_dir)
     options = ServerOptions()
     options.realize(["-c", CONFIG])
@@ -71,7 +73,15 @@ def test_no_two_processes_share_a_log(tmp_path: Path, monkeypatch: pytest.Monkey
     _, found = parsed(tmp_path, monkeypatch)
     logs = [process.stdout_logfile for process in found.values()]
     assert len(set(logs)) == len(logs)
-    assert all(process.redirect_stderr and process.stdout_logfile_maxbytes > 0 for process in found.values())
+    assert all(process.redirect_stderr for process in found.values())
+
+
+def test_logs_rotate_at_the_size_that_is_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of every process, and supervisord's own."""
+    options, found = parsed(tmp_path, monkeypatch)
+    limits = {(process.stdout_logfile_maxbytes, process.stdout_logfile_backups) for process in found.values()}
+    assert limits == {(123456, 7)}
+    assert (options.logfile_maxbytes, options.logfile_backups) == (123456, 7)
 
 
 def test_a_signal_to_supervisord_ends_producers_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,15 +93,15 @@ def test_a_signal_to_supervisord_ends_producers_first(tmp_path: Path, monkeypatc
 def test_root_is_spelt_out_only_for_root(monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody else's supervisord cannot become root and is not told to."""
     monkeypatch.setattr(os, "getuid", lambda: 1000)
-    assert "user=" not in config_text(PROCESSES)
+    assert "user=" not in config_text(PROCESSES, LOGS)
     monkeypatch.setattr(os, "getuid", lambda: 0)
-    assert "user=root" in config_text(PROCESSES)
+    assert "user=root" in config_text(PROCESSES, LOGS)
 
 
 def test_a_configuration_is_replaced_in_one_step(tmp_path: Path) -> None:
     """Nobody ever reads half of it, and nothing else stays behind."""
-    write_config(tmp_path, PROCESSES)
-    write_config(tmp_path, PROCESSES[:1])
+    write_config(tmp_path, PROCESSES, LOGS)
+    write_config(tmp_path, PROCESSES[:1], LOGS)
     assert [path.name for path in tmp_path.iterdir()] == [CONFIG]
     assert "gateway" not in (tmp_path / CONFIG).read_text("utf-8")
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import os
+from pathlib import Path
+
+import pytest
 
 from services.shared.logs import make_logger, printable
 from services.shared.settings import load_settings
@@ -59,3 +63,50 @@ def test_an_exception_keeps_its_trace() -> None:
 def test_printable_leaves_what_can_be_read() -> None:
     """Korean stays Korean."""
     assert printable("코일 2891") == "코일 2891"
+
+
+@pytest.mark.parametrize(("images", "left"), [("true", 2), ("false", 1)])
+def test_the_lines_for_each_image_can_be_turned_off(images: str, left: int) -> None:
+    """What happens to the node itself is still told."""
+    stream = io.StringIO()
+    log = make_logger(load_settings({"COILCAST_LOGS_IMAGES": images}), "Image Receiver", SENTENCES, stream)
+    log.info("image_seen", kind="original", filename="a.jpg")
+    log.warning("failed", error="broken")
+    assert len(stream.getvalue().splitlines()) == left
+
+
+def in_journal(path: Path, monkeypatch: pytest.MonkeyPatch, **env: str) -> list[str]:
+    """The lines of a log whose stream is what JOURNAL_STREAM names."""
+    with path.open("w+", encoding="utf-8") as stream:
+        status = os.fstat(stream.fileno())
+        monkeypatch.setenv("JOURNAL_STREAM", f"{status.st_dev}:{status.st_ino}")
+        log = make_logger(load_settings(env), "Image Receiver", SENTENCES, stream)
+        log.info("image_seen", kind="original", filename="a.jpg")
+        try:
+            raise ValueError("broken")
+        except ValueError:
+            log.exception("failed", error="broken")
+        stream.seek(0)
+        return stream.read().splitlines()
+
+
+def test_the_journal_gets_priorities_and_no_second_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each line has its own, those of a trace that of the error they belong to."""
+    first, second, *trace = in_journal(tmp_path / "a", monkeypatch, COILCAST_NODE_LANGUAGE="en")
+    assert first == "<6>[Image Receiver] new image file (original): a.jpg"
+    assert second == "<3>[Image Receiver] ended by an error: broken"
+    assert trace[-1] == "<3>ValueError: broken"
+    assert all(line.startswith("<3>") for line in trace)
+
+
+def test_the_journal_gets_json_with_priorities(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The line behind the mark is the object as it is anywhere."""
+    first, _ = in_journal(tmp_path / "a", monkeypatch, COILCAST_LOGS_FORMAT="json")
+    assert first.startswith("<6>")
+    assert json.loads(first[3:])["event"] == "image_seen"
+
+
+def test_a_file_is_no_journal_because_a_parent_had_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Services of a node under systemd write files, and see the variable all the same."""
+    monkeypatch.setenv("JOURNAL_STREAM", "8:123")
+    assert "INFO    [Image Receiver]" in line()

@@ -50,6 +50,16 @@ def test_the_log_speaks_as_the_replaced_service_did(tmp_path: Path) -> None:
     bed.close()
 
 
+def test_a_removed_image_is_no_line_at_the_default_level(bed: Bed) -> None:
+    """Whoever deletes a hundred thousand images writes no hundred thousand lines."""
+    path = bed.write("a.jpg", jpeg())
+    bed.look("a.jpg")
+    path.unlink()
+    bed.look("a.jpg")
+    assert bed.ears.told == [("new", "a.jpg"), ("removed", "a.jpg")]
+    assert len(bed.lines("a.jpg")) == 1
+
+
 def test_the_same_content_is_told_once(bed: Bed) -> None:
     """Closed twice, touched, or written again with the same bytes: still the same image."""
     for _ in range(2):
