@@ -13,6 +13,7 @@ from orchestrator.cli.logs import logs
 from orchestrator.cli.look import history, version
 from orchestrator.cli.run import demo, down, up
 from orchestrator.cli.status import status
+from orchestrator.cli.tokens import tokens
 from services.shared.errors import CoilcastError
 
 EXIT_CODES = """\b
@@ -45,7 +46,7 @@ def root(context: click.Context, config: str | None, state: str | None) -> None:
     context.obj = Invocation.of(config, state)
 
 
-for command in (up, down, demo, status, restart, scale, reload, logs, check, history, version):
+for command in (up, down, demo, status, restart, scale, reload, logs, check, history, version, tokens):
     root.add_command(command)
 
 

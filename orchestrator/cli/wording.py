@@ -92,5 +92,18 @@ SENTENCES: Sentences = {
     "is_missing": ("아직 없음: 생기면 감시 시작", "not there yet: watched once it is"),
     "node_runs": ("노드 실행 중 (pid {pid})", "a node runs here (pid {pid})"),
     "check_ok": ("시작할 수 있음", "a node can start with this"),
+    "token": ("토큰", "token"),
+    "token_created": ("생성", "made"),
+    "token_used": ("마지막 사용", "used last"),
+    "token_revoked": ("폐기", "revoked"),
+    "token_made": (
+        "{name} 토큰은 지금 한 번만 표시됨: 카메라에 `Authorization: Bearer <토큰>`으로 설정",
+        "the token {name} is shown this once: give it to the camera as `Authorization: Bearer <token>`",
+    ),
+    "token_gone": ("{name} 토큰을 폐기함", "the token {name} lets nobody in any more"),
+    "no_tokens": (
+        "토큰 없음: `service-orchestrator tokens add NAME`",
+        "there are no tokens: `service-orchestrator tokens add NAME`",
+    ),
     "no_logs": ("{folder}에 로그 없음", "no logs in {folder}"),
 }

@@ -14,6 +14,8 @@ CoilcastError            anything below; its text is one line that says what is 
 │       └── CatalogDamaged
 ├── AlertUnknown         there is no such alert
 ├── AlertOver            the alert is resolved already
+├── TokenTaken           a token that counts has this name
+├── TokenUnknown         no token that counts has this name
 ├── EpochChanged         the catalog was replaced while a service followed it
 └── BusError             a process at the other end does not answer
 """
@@ -86,6 +88,14 @@ class AlertUnknown(CoilcastError):
 
 class AlertOver(CoilcastError):
     """The alert is resolved already: nobody has to take notice any more."""
+
+
+class TokenTaken(CoilcastError):
+    """A token that counts has this name already."""
+
+
+class TokenUnknown(CoilcastError):
+    """No token that counts has this name."""
 
 
 class EpochChanged(CoilcastError):

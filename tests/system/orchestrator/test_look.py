@@ -13,7 +13,20 @@ from services.shared.catalog import CatalogWriter, Rejected, Sighting
 from tests.support.wait import until
 from tests.system.orchestrator.node import COMMAND, Node
 
-COMMANDS = ["up", "down", "demo", "status", "restart", "scale", "reload", "logs", "check", "history", "version"]
+COMMANDS = [
+    "up",
+    "down",
+    "demo",
+    "status",
+    "restart",
+    "scale",
+    "reload",
+    "logs",
+    "check",
+    "history",
+    "version",
+    "tokens",
+]
 
 
 @pytest.fixture(scope="module")
