@@ -1,4 +1,4 @@
-"""What every table's class is made of: one connection to `operations.db`, used by one thread at a time."""
+"""What the class of each table is made of: one connection to `operations.db`, used by one thread at a time."""
 
 from __future__ import annotations
 
@@ -14,10 +14,24 @@ class Store:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._db = connect(path)
+        self.file = _identity(path)
+        """Which file it is, in case that another takes its place."""
 
     def close(self) -> None:
         self._db.close()
 
+    def is_replaced(self) -> bool:
+        """The file under the path is another by now, or gone: whoever goes on here speaks to nobody."""
+        return _identity(self._path) != self.file
+
     def _all(self, query: str, *values: Any) -> list[Any]:
         with translated(self._path):
             return self._db.execute(query, values).fetchall()
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
 
 from services.shared.errors import AlertOver, AlertUnknown
-from services.shared.operations.schema import connect, translated
+from services.shared.operations._store import Store
+from services.shared.operations.schema import translated
 
 Severity = Literal["critical", "warning", "info"]
 
@@ -77,24 +77,8 @@ class Page(Struct, frozen=True, kw_only=True):
     before: Cursor | None
 
 
-class Alerts:
-    """All alerts; any process, also several at once. Every method raises DatabaseError when it cannot be done.
-
-    Used by one thread at a time. Made anew by whoever opens it when there is none.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._db = connect(path)
-        self.file = _identity(path)
-        """Which file it is, in case that another takes its place."""
-
-    def close(self) -> None:
-        self._db.close()
-
-    def is_replaced(self) -> bool:
-        """The file under the path is another by now, or gone: whoever goes on here speaks to nobody."""
-        return _identity(self._path) != self.file
+class Alerts(Store):
+    """All alerts; any process, also several at once. Every method raises DatabaseError when it cannot be done."""
 
     def version(self) -> int:
         """Another number whenever somebody else has changed something; costs next to nothing."""
@@ -189,10 +173,6 @@ class Alerts:
         with translated(self._path):
             return _from_row(rows[0]) if rows else None
 
-    def _all(self, query: str, *values: Any) -> list[Any]:
-        with translated(self._path):
-            return self._db.execute(query, values).fetchall()
-
 
 def _from_row(row: Sequence[Any]) -> Alert:
     return Alert(
@@ -205,14 +185,6 @@ def _from_row(row: Sequence[Any]) -> Alert:
         acknowledged=_acknowledgement.decode(row[6]) if row[6] is not None else None,
         change=row[7],
     )
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
 
 
 _pack: Callable[[Trouble | Acknowledgement], bytes] = msgspec.msgpack.Encoder().encode
