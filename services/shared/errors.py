@@ -14,6 +14,9 @@ CoilcastError            anything below; its text is one line that says what is 
 │       └── CatalogDamaged
 ├── AlertUnknown         there is no such alert
 ├── AlertOver            the alert is resolved already
+├── SilenceUnknown       there is no such silence
+├── SilenceOver          the silence is over already
+├── PinUnknown           there is no such pin
 ├── TokenTaken           a token that counts has this name
 ├── TokenUnknown         no token that counts has this name
 ├── EpochChanged         the catalog was replaced while a service followed it
@@ -88,6 +91,18 @@ class AlertUnknown(CoilcastError):
 
 class AlertOver(CoilcastError):
     """The alert is resolved already: nobody has to take notice any more."""
+
+
+class SilenceUnknown(CoilcastError):
+    """There is no such silence."""
+
+
+class SilenceOver(CoilcastError):
+    """The silence is over already, by time or by somebody's word."""
+
+
+class PinUnknown(CoilcastError):
+    """There is no such pin."""
 
 
 class TokenTaken(CoilcastError):

@@ -1,6 +1,29 @@
 """What people decide and are told of: `operations.db`. Human rates, several writers; survives a catalog made anew."""
 
 from services.shared.operations.alerts import Acknowledgement, Alert, Alerts, Page, Said, Severity, Trouble
+from services.shared.operations.outbox import Letter, Outbox, Transition
+from services.shared.operations.pins import Pin, Pinned, Pins
+from services.shared.operations.silences import Scope, Silence, Silences, silenced_until
 from services.shared.operations.tokens import Token, Tokens
 
-__all__ = ["Acknowledgement", "Alert", "Alerts", "Page", "Said", "Severity", "Token", "Tokens", "Trouble"]
+__all__ = [
+    "Acknowledgement",
+    "Alert",
+    "Alerts",
+    "Letter",
+    "Outbox",
+    "Page",
+    "Pin",
+    "Pinned",
+    "Pins",
+    "Said",
+    "Scope",
+    "Severity",
+    "Silence",
+    "Silences",
+    "Token",
+    "Tokens",
+    "Transition",
+    "Trouble",
+    "silenced_until",
+]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -139,6 +139,13 @@ class Alerts(Store):
     def firing(self) -> list[Alert]:
         """What is wrong now, newest start first."""
         return self._read("resolved_at_ms IS NULL", "started_at_ms DESC, id DESC")
+
+    def latest(self, keys: Iterable[str]) -> dict[str, Alert]:
+        """Of each key the alert that fires, else the one that did last."""
+        wanted = tuple(keys)
+        marks = ", ".join("?" * len(wanted))
+        which = f"id IN (SELECT max(id) FROM alerts WHERE key IN ({marks}) GROUP BY key)"
+        return {alert.key: alert for alert in self._read(which, "id", *wanted)}
 
     def changed_since(self, change: int) -> list[Alert]:
         """The alerts that took a transition after `change`, the latest last."""

@@ -54,6 +54,25 @@ MIGRATIONS = (
     -- What the monitor has to know after a start: by key, as MessagePack.
     CREATE TABLE memory (key TEXT PRIMARY KEY, value BLOB NOT NULL, at_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
     """,
+    """
+    ALTER TABLE silences ADD COLUMN ended_by TEXT;
+    -- A row is what one address is told of one alert; `channel` is a digest of the address. Of each matter (`key`) one
+    -- letter at most is on its way there. `arrived` is 0 for no, 1 for maybe, 2 for yes.
+    DROP TABLE outbox;
+    CREATE TABLE outbox (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, channel TEXT NOT NULL, key TEXT NOT NULL, alert_id INTEGER NOT NULL,
+        transition TEXT NOT NULL, severity TEXT NOT NULL, reason TEXT, at_ms INTEGER NOT NULL,
+        attempts INTEGER NOT NULL, next_try_ms INTEGER NOT NULL, done_at_ms INTEGER, arrived INTEGER NOT NULL,
+        error TEXT NOT NULL
+    ) STRICT;
+    CREATE UNIQUE INDEX outbox_open ON outbox (channel, key) WHERE done_at_ms IS NULL;
+    CREATE INDEX outbox_by_matter ON outbox (channel, key, id);
+    CREATE INDEX outbox_by_end ON outbox (done_at_ms);
+    -- How each address does: so many failures in a row, and what the last one was.
+    CREATE TABLE channels (
+        channel TEXT PRIMARY KEY, failures INTEGER NOT NULL, error TEXT NOT NULL, at_ms INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    """,
 )
 """Each takes `user_version` one up. Only ever appended to."""
 
