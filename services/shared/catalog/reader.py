@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from services.shared.catalog.history import CaptureTimes
+from services.shared.catalog.holdings import Holdings
 from services.shared.catalog.lately import Lately
 from services.shared.catalog.rows import IMAGE_COLUMNS, IMAGES, event_from_row, image_from_row
 from services.shared.catalog.schema import translated
@@ -26,7 +27,7 @@ class Reject(Struct, frozen=True, kw_only=True):
     at_ms: int
 
 
-class CatalogReader(CaptureTimes, Lately):
+class CatalogReader(CaptureTimes, Lately, Holdings):
     """Queries. Raises CatalogMissing when there is no catalog yet, CatalogError when it cannot be read."""
 
     def head(self) -> int:
