@@ -1,4 +1,4 @@
-"""What an earlier node may have left in the run folder: stale sockets, and orphans that were too stuck to end.
+"""What an earlier node may have left in the run folder: stale sockets, figures, and orphans too stuck to end.
 
 Only for whoever holds the node's lock: then every other process of this folder is an orphan, or somebody's debugging.
 """
@@ -16,6 +16,7 @@ from orchestrator.supervisord import PID_FILE, SOCKET
 from services.shared.bus import CONTROL, HUB_IN, HUB_OUT
 from services.shared.errors import RoleTakenError
 from services.shared.events import EARS
+from services.shared.metrics import tally
 
 NODE = "node"
 """The role whose lock means: a node runs on this state folder."""
@@ -54,6 +55,7 @@ def clear(run_dir: Path) -> None:
     """End orphans, then unlink what they left. Raises RoleTakenError for a service that somebody runs by hand."""
     end_orphans(run_dir)
     unlink_sockets(run_dir)
+    tally.clear(run_dir / tally.FOLDER)
 
 
 def unlink_sockets(run_dir: Path) -> None:

@@ -29,6 +29,14 @@ SHARED_SENTENCES: Sentences = {
     "stopping": ("종료 중 ({signal})", "stopping ({signal})"),
     "stopped": ("종료됨", "stopped"),
     "failed": ("오류로 종료: {error}", "ended by an error: {error}"),
+    "figures_failed": (
+        "통계를 파일에 기록할 수 없음: {error}; 메모리에서 계속 셈",
+        "figures cannot be kept in their file: {error}; counting on in memory",
+    ),
+    "figures_damaged": (
+        "통계 파일이 손상되어 처음부터 다시 셈",
+        "the file of figures was damaged: counting begins anew",
+    ),
     "parent_gone": ("상위 프로세스가 사라져 종료", "the parent process is gone; ending"),
 }
 

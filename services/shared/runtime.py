@@ -29,6 +29,7 @@ from services.shared.bus import HintPort
 from services.shared.errors import CoilcastError, EpochChanged, RoleTakenError, StateError
 from services.shared.logs import Logger, Sentences, make_logger
 from services.shared.messages import Heartbeat, Hint
+from services.shared.metrics.figures import Figures
 from services.shared.settings import Settings, load_settings
 
 PR_SET_PDEATHSIG = 1
@@ -50,10 +51,13 @@ class Runtime:
         self.name = f"{service}-{instance}"
         self.log = log
         self.stopping = False
+        self.figures = Figures.of_process(settings.figures_dir, self.name)
+        """What this process counts for Prometheus."""
         self.hints = HintPort(settings.run_dir, hears)
         self._is_ready = False
         self._last_beat_s = 0.0
         self._last: dict[str, Any] = {}
+        self._told_of_figures = ""
         self._on_stop: list[Callable[[], object]] = []
 
     def on_stop(self, callback: Callable[[], object]) -> None:
@@ -92,6 +96,14 @@ class Runtime:
     def _say(self) -> None:
         self._last_beat_s = time.monotonic()
         self.hints.say(Heartbeat(name=self.name, pid=os.getpid(), ready=self._is_ready, **self._last))
+        self._tend_figures()
+
+    def _tend_figures(self) -> None:
+        self.figures.tend()
+        if self.figures.trouble != self._told_of_figures:
+            self._told_of_figures = self.figures.trouble
+            if self.figures.trouble:
+                self.log.warning("figures_failed", error=self.figures.trouble)
 
 
 def run_service(
@@ -123,8 +135,11 @@ def run_service(
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _stopper(runtime))
     log.info("started", pid=os.getpid())
+    if runtime.figures.was_damaged:
+        log.warning("figures_damaged")
     code = _guarded(main, runtime)
     runtime.hints.close()
+    runtime.figures.close()
     lock.release()
     sys.stdout.flush()
     sys.exit(code)

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from services.shared.rejects import REJECTS
+
 Kind = Literal["counter", "gauge", "histogram", "info"]
 Source = Literal["counted", "seen"]
 
@@ -29,18 +31,6 @@ STAGES = (
     "pushed_painted",
     "written_pushed",
     "written_painted",
-)
-REJECTS = (
-    "too_large",
-    "too_many_pixels",
-    "not_an_image",
-    "wrong_ending",
-    "truncated",
-    "empty",
-    "link_outside",
-    "not_a_file",
-    "unreadable",
-    "bad_name",
 )
 PREVIEW_FAILURES = ("undecodable", "decode_timeout", "out_of_memory", "ended_workers", "unreadable")
 RESET_REASONS = ("epoch", "trimmed", "ahead")
@@ -114,7 +104,7 @@ REJECTED = _metric(
     "rejected_total", "counter", "counted", (*_FOLDER, "reason"),
     "Files that were not taken as images",
     "이미지로 받지 않은 파일 수",
-    reason=REJECTS,
+    reason=tuple(REJECTS),
 )
 LAST_IMAGE = _metric(
     "last_image_timestamp_seconds", "gauge", "counted", _FOLDER,

@@ -14,8 +14,10 @@ import pytest
 from orchestrator import leftovers
 from services.shared.bus import CONTROL
 from services.shared.errors import RoleTakenError
+from services.shared.metrics.figures import Figures
 from services.shared.runtime import RoleLock
 from tests.support.wait import until
+from tests.support.watching import settings_for
 
 HOLDER = """
 import sys, time
@@ -84,3 +86,13 @@ def test_an_empty_folder_has_nothing_to_clear(tmp_path: Path) -> None:
     """The first start of all is no special case."""
     leftovers.clear(tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_counting_begins_anew_with_a_node(tmp_path: Path) -> None:
+    """What the processes of an earlier node counted is none of the next one's."""
+    settings = settings_for(tmp_path)
+    settings.run_dir.mkdir(parents=True)
+    Figures.of_process(settings.figures_dir, "gateway-0").resumed()
+    assert list(settings.figures_dir.iterdir())
+    leftovers.clear(settings.run_dir)
+    assert not Figures.of_process(settings.figures_dir, "gateway-0").numbers

@@ -1,0 +1,193 @@
+"""What a process counts, event by event. Every method is a few stores into memory: it neither waits nor raises.
+
+To be called when the work is done: after the send, never between a file and the screens.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable
+from pathlib import Path
+
+from services.shared.messages import Event, Image
+from services.shared.metrics import definitions as of
+from services.shared.metrics.tally import SUFFIX, Key, Tally
+
+COUNTED_UPTO = "counted_upto"
+"""Up to where in a log its images are counted: no metric, but what lets a successor go on without a gap."""
+
+LONGEST_S = 3600.0
+"""What took longer counts as so long: a camera's clock that is years off would say nothing else in every sum."""
+
+_LE = (*(f"{bound:g}" for bound in of.BUCKETS_S), "+Inf")
+
+
+class Figures:
+    """One process's. `name` is the process, as in `gateway-0`."""
+
+    def __init__(self, name: str, tally: Tally) -> None:
+        self._name = name
+        self._tally = tally
+
+    @classmethod
+    def of_process(cls, folder: Path, name: str) -> Figures:
+        """Those of the process that holds the lock of the role `name`: it goes on where its predecessor ended."""
+        return cls(name, Tally(folder / f"{name}{SUFFIX}"))
+
+    @classmethod
+    def in_memory(cls, name: str = "process-0") -> Figures:
+        """For whoever is no process of a node."""
+        return cls(name, Tally())
+
+    @property
+    def numbers(self) -> dict[Key, float]:
+        """All that was counted under this name."""
+        return self._tally.numbers()
+
+    @property
+    def trouble(self) -> str:
+        """Why counting is in memory only at present, and forgotten with the process; else empty."""
+        return self._tally.trouble
+
+    @property
+    def was_damaged(self) -> bool:
+        """What was counted before could not be read: counting began anew."""
+        return self._tally.was_damaged
+
+    def tend(self) -> None:
+        """Called once in a while: what could not be kept yet is tried again."""
+        self._tally.tend()
+
+    def close(self) -> None:
+        self._tally.close()
+
+    # The watcher.
+
+    def counted_upto(self, epoch: str) -> int | None:
+        """Up to which seq of this log images are counted; None when counting has not begun."""
+        number = self._tally.numbers().get((COUNTED_UPTO, epoch))
+        return None if number is None else int(number)
+
+    def begin_at(self, epoch: str, seq: int) -> None:
+        """Images up to `seq` were there before this node ran."""
+        self._tally.set((COUNTED_UPTO, epoch), seq)
+
+    def logged(self, epoch: str, events: Iterable[Event], committed_at_s: float | None = None) -> None:
+        """These were committed, at `committed_at_s` if that is known. Imports are no events."""
+        tally = self._tally
+        for event in events:
+            image = event.image
+            # First: who is killed in between loses an image from the figures, of which none is ever counted twice.
+            tally.set((COUNTED_UPTO, epoch), event.seq)
+            if event.type == "removed":
+                continue
+            folder = (image.camera, image.kind)
+            tally.add((of.IMAGES.name, *folder))
+            tally.add((of.IMAGE_BYTES.name, *folder), image.size_bytes)
+            tally.set((of.LAST_IMAGE.name, *folder), image.seen_at_ms / 1000)
+            self._took("captured_written", image.kind, (image.written_at_ms - image.captured_at_ms) / 1000)
+            self._took("written_seen", image.kind, (image.seen_at_ms - image.written_at_ms) / 1000)
+            if committed_at_s is not None:
+                self._took("seen_catalogued", image.kind, committed_at_s - image.seen_at_ms / 1000)
+
+    def committed(self, took_s: float) -> None:
+        """A commit to the catalog."""
+        self._observe((of.COMMIT.name,), took_s)
+
+    def rejected(self, camera: str, kind: str, reason: str) -> None:
+        """A file was not taken."""
+        self._tally.add((of.REJECTED.name, camera, kind, reason))
+
+    def events_lost(self, camera: str, kind: str) -> None:
+        """File events of this folder were dropped."""
+        self._tally.add((of.EVENTS_LOST.name, camera, kind))
+
+    def rescanned(self, camera: str, kind: str) -> None:
+        """The folder was compared with the catalog."""
+        self._tally.add((of.RESCANS.name, camera, kind))
+
+    def rescan_found(self, image: Image) -> None:
+        """No event had told of this live image."""
+        self._tally.add((of.RESCAN_FOUND.name, image.camera, image.kind))
+
+    # Who follows the log.
+
+    def gap_repaired(self) -> None:
+        """A hole in what came over the bus was read from the catalog."""
+        self._tally.add((of.GAP_REPAIRS.name, self._name))
+
+    # The gateway. Times are Unix time.
+
+    def pushed(self, image: Image, at_ms: int, committed_at_s: float = 0.0) -> None:
+        """The image was given to the first client, `committed_at_s` (0: unknown) after it was committed."""
+        self._tally.add((of.PUSHED.name,))
+        self._took("written_pushed", image.kind, (at_ms - image.written_at_ms) / 1000)
+        if committed_at_s:
+            self._took("catalogued_pushed", image.kind, at_ms / 1000 - committed_at_s)
+
+    def painted(self, kind: str, written_at_ms: int, pushed_at_ms: int, painted_at_ms: int) -> None:
+        """A screen shows the image, the first of all those that this gateway serves."""
+        self._took("pushed_painted", kind, (painted_at_ms - pushed_at_ms) / 1000)
+        self._took("written_painted", kind, (painted_at_ms - written_at_ms) / 1000)
+
+    def skipped(self, count: int) -> None:
+        """A slow client was not shown so many images."""
+        self._tally.add((of.SKIPPED.name,), count)
+
+    def closed_slow(self) -> None:
+        """A client did not read for too long."""
+        self._tally.add((of.SLOW_CLOSED.name,))
+
+    def resumed(self) -> None:
+        """A client goes on from where it was."""
+        self._tally.add((of.RESUMES.name,))
+
+    def reset(self, reason: str) -> None:
+        """A client cannot go on from where it was."""
+        self._tally.add((of.RESETS.name, reason))
+
+    # The thumbnailer.
+
+    def preview_made(self, image: Image, size: str, at_s: float, *, is_live: bool) -> None:
+        """A preview is there; of how long that took, only the screen's of an image that just came tells anything."""
+        self._tally.add((of.PREVIEWS.name, size))
+        if is_live and size == "screen":
+            self._took("seen_preview", image.kind, at_s - image.seen_at_ms / 1000)
+
+    def preview_failed(self, reason: str) -> None:
+        """A preview could not be made."""
+        self._tally.add((of.PREVIEW_FAILED.name, reason))
+
+    # The janitor.
+
+    def deleted(self, camera: str, kind: str, reason: str, size_bytes: int) -> None:
+        """Retention deleted an image."""
+        self._tally.add((of.DELETED.name, camera, kind, reason))
+        self._tally.add((of.DELETED_BYTES.name, camera, kind, reason), size_bytes)
+
+    def reencoded(self, camera: str, kind: str, saved_bytes: int) -> None:
+        """An image was made smaller by so much."""
+        self._tally.add((of.REENCODED.name, camera, kind))
+        self._tally.add((of.REENCODED_SAVED.name, camera, kind), max(0, saved_bytes))
+
+    # The monitor.
+
+    def restarted(self, service: str, cause: str) -> None:
+        """A process ended unasked."""
+        self._tally.add((of.RESTARTS.name, service, cause))
+
+    def alert_changed(self, name: str, transition: str) -> None:
+        """An alert was `raised`, `changed` or `resolved`."""
+        self._tally.add((of.ALERT_TRANSITIONS.name, name, transition))
+
+    def delivered(self, *, is_sent: bool) -> None:
+        """A message about an alert was sent, or could not be."""
+        self._tally.add((of.DELIVERIES.name, "sent" if is_sent else "failed"))
+
+    def _took(self, stage: str, kind: str, took_s: float) -> None:
+        self._observe((of.LATENCY.name, stage, kind), min(max(0.0, took_s), LONGEST_S))
+
+    def _observe(self, key: Key, value: float) -> None:
+        """Into a histogram: the bucket, not those above it, and the sum."""
+        self._tally.add((f"{key[0]}_bucket", *key[1:], _LE[bisect_left(of.BUCKETS_S, value)]))
+        self._tally.add((f"{key[0]}_sum", *key[1:]), value)
