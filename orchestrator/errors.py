@@ -3,6 +3,7 @@
 CoilcastError
 ├── NotRunning          there is no node on this state folder
 ├── CommandFailed       the running node could not do what was asked
+├── BackupError         a backup cannot be made, or is none
 └── SupervisordError    supervisord does not answer
     └── SupervisordFault    it answered, and refused
 """
@@ -20,6 +21,10 @@ class NotRunning(CoilcastError):
 
 class CommandFailed(CoilcastError):
     """The running node could not do what was asked."""
+
+
+class BackupError(CoilcastError):
+    """A backup cannot be made, or what was given is no good one."""
 
 
 class SupervisordError(CoilcastError):

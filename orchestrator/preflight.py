@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from orchestrator.databases import refuse_newer
 from orchestrator.supervisord import SOCKET
 from services.shared.bus import IPC_PATH_LIMIT
-from services.shared.errors import StateError
+from services.shared.errors import DatabaseError, DatabaseTooNew, StateError
 from services.shared.mounts import mount_of
 from services.shared.settings import Settings
 
@@ -44,6 +45,7 @@ def findings(settings: Settings, *, port: bool = True) -> Iterator[Finding]:
     """Everything that is looked at, in order; without the port for a node that runs and so holds it."""
     yield _probe("image folder", lambda: _images(settings.images.base))
     yield _probe("state folder", lambda: _state(settings.state))
+    yield _probe("databases", lambda: _databases(settings))
     yield _probe("sockets", lambda: _socket_paths(settings.run_dir))
     if port:
         yield _probe("port", lambda: _port(settings.gateway.bind, settings.gateway.port))
@@ -93,6 +95,16 @@ def _state(state: Path) -> str:
             "set COILCAST_STATE_PATH"
         )
     return f"{state} can be written ({mount.fstype}, {free_bytes / (1 << 30):.1f} GB free)"
+
+
+def _databases(settings: Settings) -> str:
+    try:
+        refuse_newer(settings)
+    except DatabaseTooNew as error:
+        raise StateError(str(error)) from None
+    except DatabaseError as error:
+        return f"a node starts, but {error}"  # Who uses the file says so, too, and the rest of the node works.
+    return f"the databases in {settings.state} are not of a newer coilcast"
 
 
 def _socket_paths(run_dir: Path) -> str:

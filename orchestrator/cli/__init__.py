@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from orchestrator.cli.backup import backup, restore
 from orchestrator.cli.change import reload, restart, scale
 from orchestrator.cli.check import check
 from orchestrator.cli.context import Invocation
@@ -46,7 +47,7 @@ def root(context: click.Context, config: str | None, state: str | None) -> None:
     context.obj = Invocation.of(config, state)
 
 
-for command in (up, down, demo, status, restart, scale, reload, logs, check, history, version, tokens):
+for command in (up, down, demo, status, restart, scale, reload, logs, check, history, version, tokens, backup, restore):
     root.add_command(command)
 
 

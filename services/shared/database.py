@@ -13,7 +13,7 @@ import msgspec
 
 from services.shared.errors import DatabaseDamaged, DatabaseError, DatabaseMissing, DatabaseTooNew
 
-__all__ = ["Connection", "Cursor", "Row", "connect", "translated"]
+__all__ = ["Connection", "Cursor", "Row", "connect", "translated", "unversioned"]
 
 BUSY_S = 5.0
 """So long a connection waits for another's transaction."""
@@ -100,6 +100,19 @@ def connect(
             connection.close()
             raise
         return connection
+
+
+def unversioned(path: Path, *, write: bool = False) -> sqlite3.Connection:
+    """A connection to a file of any version, as it is: to copy it, or to look whether it is well.
+
+    A writer's makes the file. Raises sqlite3's errors: to be used within `translated(path)`.
+    """
+    # A reader may write, too, as far as the file goes: what its writers left in the log cannot be read otherwise.
+    address = f"{path.absolute().as_uri()}?mode={'rwc' if write else 'rw'}"
+    connection = sqlite3.connect(address, uri=True, isolation_level=None, timeout=BUSY_S)
+    if not write:
+        connection.execute("PRAGMA query_only = ON")
+    return connection
 
 
 def _version(connection: sqlite3.Connection) -> int:

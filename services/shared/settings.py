@@ -281,7 +281,7 @@ def _load_section(
         try:
             fields[field.name] = msgspec.convert(raw, field.type, strict=not from_env)
         except msgspec.ValidationError as error:
-            raise SettingsError(f"{key} is {raw!r} ({origin}): {_plain(error)}") from None
+            raise SettingsError(f"{key} is {_shown(key, raw)} ({origin}): {_plain(error)}") from None
         origins[key] = origin
     return struct(**fields)
 
@@ -305,13 +305,22 @@ def _listed(raw: str, key: str, origin: str) -> list[Any]:
     try:
         return msgspec.json.decode(raw, type=list)
     except msgspec.MsgspecError as error:
-        raise SettingsError(f"{key} is {raw!r} ({origin}): not valid JSON: {error}") from None
+        raise SettingsError(f"{key} is {_shown(key, raw)} ({origin}): not valid JSON: {error}") from None
+
+
+def user_file(env: Mapping[str, str] | None = None) -> Path | None:
+    """The settings file that is laid over the defaults; None when there is none."""
+    path = _user_path(os.environ if env is None else env)
+    return path if path.is_file() else None
+
+
+def _user_path(env: Mapping[str, str]) -> Path:
+    return Path(env.get("COILCAST_CONFIG") or "/etc/coilcast/coilcast.toml")
 
 
 def _user_file(env: Mapping[str, str]) -> tuple[Mapping[str, Any], str]:
-    named = env.get("COILCAST_CONFIG")
-    path = Path(named) if named else Path("/etc/coilcast/coilcast.toml")
-    if not named and not path.exists():
+    path = _user_path(env)
+    if not env.get("COILCAST_CONFIG") and not path.exists():
         return {}, ""
     return _read_toml(path), str(path)
 
@@ -368,6 +377,10 @@ def _check_together(settings: Settings, origins: Mapping[str, str]) -> None:
         raise SettingsError(
             f"images.kinds is {list(settings.images.kinds)} ({origins['images.kinds']}): names one twice"
         )
+
+
+def _shown(key: str, raw: Any) -> str:
+    return "not shown here" if key in SECRET else repr(raw)
 
 
 def _plain(error: msgspec.ValidationError) -> str:

@@ -26,6 +26,8 @@ COMMANDS = [
     "history",
     "version",
     "tokens",
+    "backup",
+    "restore",
 ]
 
 

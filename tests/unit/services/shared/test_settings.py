@@ -106,3 +106,11 @@ def test_every_default_has_a_line_that_explains_it() -> None:
     for line in defaults_file().read_text("utf-8").splitlines():
         if re.match(r"^\w+ =", line):
             assert re.search(r"\s# \S", line), line
+
+
+@pytest.mark.parametrize("urls", ["hunter2secret", '["mailto://u:hunter2@x.example", 5]', '["hunter2'])
+def test_a_secret_is_not_in_the_complaint_about_it(urls: str) -> None:
+    """Whoever reads the journal need not know where alerts go."""
+    with pytest.raises(SettingsError, match=r"alerts\.urls is not shown here") as caught:
+        load_settings({"COILCAST_ALERTS_URLS": urls})
+    assert "hunter2" not in str(caught.value)
