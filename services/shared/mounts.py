@@ -23,6 +23,8 @@ class Mount:
     id: int
     mount_point: str
     fstype: str
+    source: str = ""
+    """The device, or `server:/export`, as whoever mounted it said."""
 
     @property
     def is_network(self) -> bool:
@@ -36,7 +38,12 @@ class Mount:
 
 def mount_of(path: Path) -> Mount:
     """The mount that `path` (or, while it is missing, its nearest parent) is on."""
-    return find_mount(os.path.realpath(path), Path("/proc/self/mountinfo").read_text("utf-8", "surrogateescape"))
+    return find_mount(os.path.realpath(path), read_mounts())
+
+
+def read_mounts() -> str:
+    """What is mounted, as this process sees it. No filesystem is asked: this never hangs."""
+    return Path("/proc/self/mountinfo").read_text("utf-8", "surrogateescape")
 
 
 def find_mount(real_path: str, mountinfo: str) -> Mount:
@@ -50,7 +57,8 @@ def find_mount(real_path: str, mountinfo: str) -> Mount:
         mount_point = _unescape(fields[4])
         if not _is_under(real_path, mount_point) or len(mount_point) < len(best.mount_point):
             continue
-        best = Mount(id=int(fields[0]), mount_point=mount_point, fstype=right.split(" ", 1)[0])
+        fstype, source, *_ = (*right.split(" "), "")
+        best = Mount(id=int(fields[0]), mount_point=mount_point, fstype=fstype, source=_unescape(source))
     return best
 
 
