@@ -10,6 +10,7 @@ from services.shared.runtime import Runtime, run_service
 from services.watcher.inbox import Inbox
 from services.watcher.loop import Watcher
 from services.watcher.observer import Observer
+from services.watcher.recount import recount
 from services.watcher.wording import SENTENCES
 
 SWITCH_INTERVAL_S = 0.0005
@@ -21,6 +22,7 @@ def main(runtime: Runtime) -> None:
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     inbox = Inbox()
     catalog = CatalogWriter(runtime.settings.catalog_path, runtime.settings.node_name, runtime.beat)
+    recount(runtime.figures, catalog, runtime.settings.catalog_path)
     publisher = EventPublisher(runtime.settings.run_dir)
     observer = Observer(inbox, runtime.settings.watch.poll_interval_s)
     runtime.on_stop(observer.wake)

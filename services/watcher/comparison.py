@@ -11,6 +11,7 @@ from typing import Literal, TypeVar
 
 from services.shared.catalog import CatalogWriter
 from services.shared.logs import Logger
+from services.shared.metrics.figures import Figures
 from services.shared.names import coil_of
 from services.watcher.folders import Folder
 from services.watcher.intake import Candidate, Intake
@@ -31,6 +32,9 @@ COILS_AT_ONCE = 50
 
 LOOKS_AT_ONCE = 500
 """unless so many of the newest files turn out to be none."""
+
+MISSED_AFTER_MS = 2000
+"""A comparison may come across a file whose event is on its way still; after so long, none came."""
 
 
 @dataclass
@@ -53,13 +57,20 @@ class Background:
     """At most one comparison and one import a folder. Each call of slice() does a little of the oldest."""
 
     def __init__(
-        self, catalog: CatalogWriter, intake: Intake, log: Logger, zone: datetime.tzinfo, interval_s: float
+        self,
+        catalog: CatalogWriter,
+        intake: Intake,
+        log: Logger,
+        zone: datetime.tzinfo,
+        interval_s: float,
+        figures: Figures,
     ) -> None:
         self._catalog = catalog
         self._intake = intake
         self._log = log
         self._zone = zone
         self._interval_s = interval_s
+        self._figures = figures
         self._pace = Pace()
         self._comparisons: dict[str, _Running] = {}
         self._imports: dict[str, _Import] = {}
@@ -111,6 +122,7 @@ class Background:
                 folder.want_rescan(at_once=True)
             else:
                 folder.rescanned(running.began_s, time.monotonic(), running.cost_s, self._interval_s)
+            self._figures.rescanned(folder.camera, folder.kind)
         except OSError:
             # The folder went away under the comparison; the next check of the folders sees it.
             self.stop(folder)
@@ -131,7 +143,8 @@ class Background:
         folder.had_files = folder.had_files or listing.listed > 0
         if listing.imports:
             yield from self._make_current_right(folder, listing.imports)
-        yield from self._look(folder, listing.live.descending())
+        # While the watcher was away nothing else could tell of them.
+        yield from self._look(folder, listing.live.descending(), 0 if depth == "names" else MISSED_AFTER_MS)
         yield from self._find_gone(folder, listing)
         if listing.imports:
             self._imports[folder.name] = _Import(folder, listing.imports.descending(), len(listing.imports))
@@ -167,9 +180,9 @@ class Background:
             gone += yield from find_gone(folder.path, row, self._catalog)
         yield from self._look(folder, gone)
 
-    def _look(self, folder: Folder, filenames: Iterable[str]) -> Steps[None]:
+    def _look(self, folder: Folder, filenames: Iterable[str], missed_after_ms: int | None = None) -> Steps[None]:
         names = iter(filenames)
-        while self._look_at_some(folder, names):
+        while self._look_at_some(folder, names, missed_after_ms):
             yield
 
     def _import_on(self) -> bool:
@@ -185,10 +198,10 @@ class Background:
             self._log.info("import_done", folder=pending.folder.name)
         return True
 
-    def _look_at_some(self, folder: Folder, names: Iterator[str]) -> int:
+    def _look_at_some(self, folder: Folder, names: Iterator[str], missed_after_ms: int | None = None) -> int:
         batch = list(islice(names, self._pace.count))
         if batch:
             began_s, now_ms = time.monotonic(), time.time_ns() // 1_000_000
-            self._intake.look([Candidate(folder, name, now_ms) for name in batch])
+            self._intake.look([Candidate(folder, name, now_ms) for name in batch], missed_after_ms)
             self._pace.took(len(batch), time.monotonic() - began_s)
         return len(batch)

@@ -18,6 +18,7 @@ from services.shared.names import is_camera
 from services.shared.settings import Settings
 from services.watcher.observer import Observer, WatchMode
 from services.watcher.quiet import Quiet
+from services.watcher.tally import Tally
 
 RESCAN_SHARE = 0.02
 """Rescans of one folder take at most this share of a core in the long run."""
@@ -44,6 +45,7 @@ class Folder:
     next_rescan_s: float = 0.0
     quiet: Quiet = field(default_factory=Quiet)
     problem: str = ""
+    tally: Tally = field(default_factory=Tally)
 
     @property
     def name(self) -> str:
@@ -133,7 +135,7 @@ class Folders:
         blind = wanted == "auto" and mount_of(folder.path).needs_polling
         try:
             folder.mode = "polling" if wanted == "polling" or blind else "inotify"
-            folder.watch_id = self.observer.watch(folder.path, folder.mode)
+            folder.watch_id = self.observer.watch(folder.path, folder.mode, folder.tally.coming)
         except PermissionError:
             raise
         except OSError:
@@ -141,7 +143,7 @@ class Folders:
             if wanted != "auto":
                 raise
             folder.mode = "polling"
-            folder.watch_id = self.observer.watch(folder.path, folder.mode)
+            folder.watch_id = self.observer.watch(folder.path, folder.mode, folder.tally.coming)
         self.by_watch[folder.watch_id] = folder
 
 

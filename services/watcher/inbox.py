@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 CAPACITY = 50_000
 
-NoticeKind = Literal["closed", "touched", "chmod", "gone", "lost", "removed"]
+NoticeKind = Literal["closed", "touched", "chmod", "gone", "lost", "removed", "canary"]
 
 
 class Notice(NamedTuple):
@@ -15,7 +15,7 @@ class Notice(NamedTuple):
 
     closed: its writer closed it, or it was moved in; touched: it came or changed, and may be unfinished; chmod: its
     rights or times changed; gone: unlinked or moved out; lost: events were dropped, only a rescan finds what; removed:
-    the watched folder itself went away.
+    the watched folder itself went away; canary: the monitor has written its canary.
     """
 
     watch_id: int

@@ -16,6 +16,7 @@ from services.shared.formats import END_MARKED, Bad, Incomplete, Picture
 from services.shared.inspect import Inspection, Limits, inspect
 from services.shared.logs import Logger
 from services.shared.messages import Event
+from services.shared.metrics.figures import Figures
 from services.shared.names import coil_and_time
 from services.shared.rejects import reject_text
 from services.shared.settings import Settings
@@ -49,13 +50,16 @@ class Candidate(NamedTuple):
 class Intake:
     """Looks at files, records what they are, publishes what was recorded: nothing is published before its commit."""
 
-    def __init__(self, settings: Settings, catalog: CatalogWriter, publisher: EventPublisher, log: Logger) -> None:
+    def __init__(
+        self, settings: Settings, catalog: CatalogWriter, publisher: EventPublisher, log: Logger, figures: Figures
+    ) -> None:
         self._limits = Limits(settings.images.max_file_size_bytes, settings.images.max_megapixels * 1_000_000)
         self._zone = settings.timezone
         self._korean = settings.node.language == "ko"
         self._catalog = catalog
         self._publisher = publisher
         self._log = log
+        self._figures = figures
         self._published = catalog.head
         self._told: dict[tuple[int, str], tuple[str, int, int]] = {}
         self._unsaid: list[Event] = []
@@ -63,10 +67,11 @@ class Intake:
         self.failing = ""
         """The catalog's last error while it cannot be used, else empty."""
 
-    def look(self, candidates: Iterable[Candidate]) -> int:
+    def look(self, candidates: Iterable[Candidate], missed_after_ms: int | None = None) -> int:
         """Look at the files and record them in this order; a file that is not whole waits in `settling`.
 
-        Returns how many are images. When the catalog cannot be written, the folders ask for a rescan, which finds
+        Returns how many are images. Where no event led here, live ones that were written `missed_after_ms` ago or more
+        count as missed by events. When the catalog cannot be written, the folders ask for a rescan, which finds
         everything again. Raises CatalogDamaged.
         """
         merged: dict[tuple[str, str], Candidate] = {}
@@ -84,7 +89,7 @@ class Intake:
             away = {name for name, folder in folders.items() if not folder.is_itself()}
             changes = [pair for pair in changes if not (isinstance(pair[1], Gone) and pair[0].name in away)]
         if changes:
-            self._record([change for _, change in changes], folders.values())
+            self._record([change for _, change in changes], folders.values(), missed_after_ms)
         return sum(isinstance(change, Sighting) for _, change in changes)
 
     def tick(self) -> None:
@@ -186,6 +191,7 @@ class Intake:
                 self._told.clear()
             self._told[key] = reject
             why = reject_text(verdict.reason, korean=self._korean)
+            self._figures.rejected(folder.camera, folder.kind, verdict.reason)
             self._log.warning("image_rejected", kind=folder.kind, filename=filename, reason=verdict.reason, why=why)
         return Rejected(
             folder_id=folder_id,
@@ -196,7 +202,8 @@ class Intake:
             at_ms=at_ms,
         )
 
-    def _record(self, changes: list[Change], folders: Iterable[Folder]) -> None:
+    def _record(self, changes: list[Change], folders: Iterable[Folder], missed_after_ms: int | None = None) -> None:
+        began_s = time.monotonic()
         try:
             published = self._catalog.record(changes)
         except CatalogError as error:
@@ -206,8 +213,20 @@ class Intake:
             self.failing = ""
             self._log.info("catalog_works")
         if published.events:
-            self._publisher.publish(msgspec.structs.replace(published, first=self._published + 1))
+            took_s, now_s = time.monotonic() - began_s, time.time()
+            range_first = self._published + 1
+            self._publisher.publish(msgspec.structs.replace(published, first=range_first, committed_at_s=now_s))
             self._published = published.last
+            self._figures.committed(took_s)
+            self._figures.logged(published.epoch, published.events, now_s)
+            if missed_after_ms is not None:
+                self._count_missed(published.events, missed_after_ms)
         self._unsaid += published.events
         if len(self._unsaid) > UNSAID:
             self.say()
+
+    def _count_missed(self, events: Iterable[Event], after_ms: int) -> None:
+        for event in events:
+            image = event.image
+            if event.type != "removed" and image.seen_at_ms - image.written_at_ms >= after_ms:
+                self._figures.rescan_found(image)

@@ -47,9 +47,11 @@ class Watcher:
         self._inbox = inbox
         self._observer = observer
         self._folders = Folders(self._settings, observer)
-        self._intake = Intake(self._settings, catalog, publisher, runtime.log)
+        self._intake = Intake(self._settings, catalog, publisher, runtime.log, runtime.figures)
         interval_s = self._settings.watch.rescan_interval_s
-        self._background = Background(catalog, self._intake, runtime.log, self._settings.timezone, interval_s)
+        self._background = Background(
+            catalog, self._intake, runtime.log, self._settings.timezone, interval_s, runtime.figures
+        )
         self._started_ns = time.time_ns()
         self._next_tick_s = 0.0
         self._rejects: dict[str, int] = {}
@@ -121,6 +123,7 @@ class Watcher:
                 continue
             if notice.kind == "lost":
                 self._log.warning("events_lost", folder=folder.name)
+                self._runtime.figures.events_lost(folder.camera, folder.kind)
                 folder.want_rescan(at_once=True)
                 self._next_tick_s = 0.0
             elif notice.kind == "removed":

@@ -37,9 +37,11 @@ from watchdog.observers.inotify_c import (
 )
 from watchdog.observers.polling import PollingEmitter
 
+from services.shared.canary import CANARY_NAME
 from services.shared.names import is_ignored
+from services.watcher.coming import Coming
 from services.watcher.inbox import Inbox, Notice, NoticeKind
-from services.watcher.polled import Stat, View
+from services.watcher.polled import PassedOver, Stat, View
 from services.watcher.quiet import Quiet
 
 WatchMode = Literal["inotify", "polling"]
@@ -78,14 +80,18 @@ class Observer:
         self._watches: dict[int, _InotifyWatch | _PollingWatch] = {}
         self._last_id = 0
 
-    def watch(self, folder: Path, mode: WatchMode) -> int:
-        """Start watching and return the id that its notices carry. Raises OSError."""
+    def watch(self, folder: Path, mode: WatchMode, coming: Coming | None = None) -> int:
+        """Start watching and return the id that its notices carry. Raises OSError.
+
+        Of names that are none of ours only `coming` hears.
+        """
+        coming = coming or Coming()
         self._last_id += 1
         watch: _InotifyWatch | _PollingWatch
         if mode == "inotify":
-            watch = _InotifyWatch(self._kernel(), self._inbox, self._last_id, folder)
+            watch = _InotifyWatch(self._kernel(), self._inbox, self._last_id, folder, coming)
         else:
-            watch = _PollingWatch(self, self._inbox, self._last_id, folder, self._poll_interval_s)
+            watch = _PollingWatch(self, self._inbox, self._last_id, folder, self._poll_interval_s, coming)
         self._watches[self._last_id] = watch
         return self._last_id
 
@@ -153,7 +159,8 @@ class _Inotify(InotifyFD):
 class _InotifyWatch:
     """watchdog's WatchCallback."""
 
-    def __init__(self, inotify: _Inotify, inbox: Inbox, watch_id: int, folder: Path) -> None:
+    def __init__(self, inotify: _Inotify, inbox: Inbox, watch_id: int, folder: Path, coming: Coming) -> None:
+        self._coming = coming
         self._inotify = inotify
         self._inbox = inbox
         self._id = watch_id
@@ -179,9 +186,11 @@ class _InotifyWatch:
                 self._put("removed", "")
             return
         filename = os.fsdecode(name)
-        if mask & InotifyConstants.IN_ISDIR or is_ignored(filename):
+        if mask & InotifyConstants.IN_ISDIR:
             return
-        if mask & _CLOSED:
+        if is_ignored(filename):
+            self._pass_over(mask, filename)
+        elif mask & _CLOSED:
             self._put("closed", filename)
         elif mask & _GONE:
             self._put("gone", filename)
@@ -189,6 +198,15 @@ class _InotifyWatch:
             self._put("touched", filename)
         elif mask & InotifyConstants.IN_ATTRIB:
             self._put("chmod", filename)
+
+    def _pass_over(self, mask: int, filename: str) -> None:
+        if filename == CANARY_NAME:
+            if mask & InotifyConstants.IN_CLOSE_WRITE:
+                self._put("canary", filename)
+        elif mask & _GONE:
+            self._coming.done(filename)
+        elif mask & (_CLOSED | InotifyConstants.IN_CREATE):
+            self._coming.came(filename, time.time_ns() // 1_000_000)
 
     def on_queue_overflow(self) -> None:
         self._put("lost", "")
@@ -208,7 +226,9 @@ class _InotifyWatch:
 class _PollingWatch(FileSystemEventHandler):
     """watchdog's polling observer, one for each folder, so that a slow share delays no other."""
 
-    def __init__(self, observer: Observer, inbox: Inbox, watch_id: int, folder: Path, interval_s: float) -> None:
+    def __init__(
+        self, observer: Observer, inbox: Inbox, watch_id: int, folder: Path, interval_s: float, coming: Coming
+    ) -> None:
         self._owner = observer
         self._inbox = inbox
         self._id = watch_id
@@ -216,6 +236,8 @@ class _PollingWatch(FileSystemEventHandler):
         self._view = View()
         self._quiet = Quiet()
         self._retired: set[str] = set()
+        self._passed_over = PassedOver(coming)
+        self._canary: tuple[int, int] | None = None
         emitter: Any = partial(_Emitter, stat=self._stat, listdir=self._list)
         self._observer = BaseObserver(emitter, timeout=interval_s)
         self._observer.schedule(self, self._folder, recursive=False)
@@ -251,12 +273,24 @@ class _PollingWatch(FileSystemEventHandler):
 
     def _list(self, _: str | None) -> Any:
         now_s = time.monotonic()
+        self._look_at_canary()
         if not self._quiet.holds(Path(self._folder).stat().st_mtime_ns, now_s):
             with os.scandir(self._folder) as entries:
-                self._view.show((entry.name for entry in entries if not is_ignored(entry.name)), now_s)
+                self._view.show(self._passed_over.sift((entry.name for entry in entries), time.time_ns()), now_s)
             self._quiet.listed(now_s)
         self._retired |= self._view.retire(now_s)
         return map(_Named, self._view.names())
+
+    def _look_at_canary(self) -> None:
+        path = f"{self._folder}/{CANARY_NAME}"
+        try:
+            status = Path(path).lstat()
+        except OSError:
+            return
+        stamp = (status.st_ino, status.st_mtime_ns)
+        if stamp != self._canary:
+            self._canary = stamp
+            self._put("canary", path)
 
     def _stat(self, path: str) -> Any:
         status = Path(path).stat()

@@ -6,11 +6,18 @@ So a file stays in view until it has not changed for a while; what happens to it
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from services.shared.canary import CANARY_NAME
+from services.shared.names import is_ignored
+from services.watcher.coming import Coming
+
 IN_VIEW_S = 60.0
+
+PASSED_OVER = 1000
+"""So many hidden and temporary names are remembered; where more lie about, nobody is told of new ones."""
 
 
 class Stat(NamedTuple):
@@ -21,6 +28,25 @@ class Stat(NamedTuple):
     st_dev: int
     st_size: int
     st_mtime: float
+
+
+class PassedOver:
+    """The names in a polled folder that are none of ours; of those that appear `coming` hears."""
+
+    def __init__(self, coming: Coming) -> None:
+        self._coming = coming
+        self._names: set[str] | None = None
+
+    def sift(self, names: Iterable[str], now_ns: int) -> Iterator[str]:
+        """All others, once they were all gone through."""
+        before, self._names = self._names, set()
+        for name in names:
+            if not is_ignored(name):
+                yield name
+            elif name != CANARY_NAME and len(self._names) < PASSED_OVER:
+                self._names.add(name)
+                if before is not None and name not in before:
+                    self._coming.came(name, now_ns // 1_000_000)
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
@@ -56,6 +57,10 @@ class Settling:
     def forget(self, key: Key) -> None:
         """It became whole, was rejected or is gone."""
         self._files.pop(key, None)
+
+    def counts(self) -> Counter[int]:
+        """How many files wait, by folder id."""
+        return Counter(folder_id for folder_id, _ in self._files)
 
     def due(self, now_s: float) -> list[Key]:
         """The files to look at now."""

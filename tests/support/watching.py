@@ -11,6 +11,7 @@ from services.shared.catalog import CatalogReader, CatalogWriter
 from services.shared.events import EventPublisher
 from services.shared.logs import make_logger
 from services.shared.messages import Event, Published
+from services.shared.metrics.figures import Figures
 from services.shared.settings import Settings, load_settings
 from services.watcher.folders import Folder
 from services.watcher.intake import Candidate, Intake
@@ -66,7 +67,8 @@ class Bed:
         self.folder.row = self.catalog.folder("main", "original", import_before_ns)
         status = self.path.stat()
         self.folder.identity = (status.st_dev, status.st_ino)
-        self.intake = Intake(self.settings, self.catalog, self.ears, self.log)
+        self.figures = Figures.in_memory("watcher-0")
+        self.intake = Intake(self.settings, self.catalog, self.ears, self.log, self.figures)
 
     def close(self) -> None:
         self.reader.close()

@@ -27,7 +27,7 @@ def importing(tmp_path: Path) -> Iterator[Bed]:
 
 
 def background_of(bed: Bed) -> Background:
-    return Background(bed.catalog, bed.intake, bed.log, bed.settings.timezone, interval_s=5.0)
+    return Background(bed.catalog, bed.intake, bed.log, bed.settings.timezone, 5.0, bed.figures)
 
 
 def run(background: Background, until_done: Callable[[], bool] | None = None) -> None:
@@ -207,3 +207,15 @@ def test_steps_are_small(importing: Bed) -> None:
         times.append(time.thread_time() - began_s)
     assert sorted(times)[len(times) // 2] < 10 * SLICE_S
     assert len(times) > 20
+
+
+def test_what_no_event_told_of_is_counted(bed: Bed) -> None:
+    """After a start, all that is found; later on, what has been there for so long that no event will come."""
+    bed.write(name_of(1), jpeg("1"))
+    compare(bed, "names")
+    bed.write(name_of(2), jpeg("2"))
+    compare(bed)
+    numbers = bed.figures.numbers
+    assert numbers["coilcast_rescan_found_total", "main", "original"] == 1
+    assert numbers["coilcast_rescans_total", "main", "original"] == 2
+    assert numbers["coilcast_images_total", "main", "original"] == 2

@@ -294,3 +294,25 @@ def test_a_damaged_catalog_ends_the_watcher(bed: Bed, monkeypatch: pytest.Monkey
     fail_with(bed, monkeypatch, CatalogDamaged("malformed"))
     with pytest.raises(CatalogDamaged):
         bed.look("a.jpg")
+
+
+def test_what_is_counted(bed: Bed) -> None:
+    """Each image that was published once, with its commit; each file that is not taken once, by reason."""
+    bed.write("a.jpg", jpeg("a", size_bytes=1200))
+    bed.write("b.jpg", b"<html>" * 1000)
+    bed.look("a.jpg", "b.jpg")
+    bed.look("a.jpg", "b.jpg")
+    numbers = bed.figures.numbers
+    assert numbers["coilcast_images_total", "main", "original"] == 1
+    assert numbers["coilcast_image_bytes_total", "main", "original"] == 1200
+    assert numbers["coilcast_rejected_total", "main", "original", "not_an_image"] == 1
+    assert sum(number for key, number in numbers.items() if key[0] == "coilcast_catalog_commit_seconds_bucket") == 1
+    assert bed.figures.counted_upto(bed.catalog.epoch) == 1
+
+
+def test_when_it_was_committed_is_published(bed: Bed) -> None:
+    """So that whoever hears of it knows how long that took."""
+    began_s = time.time()
+    bed.write("a.jpg", jpeg())
+    bed.look("a.jpg")
+    assert began_s <= bed.ears.messages[-1].committed_at_s <= time.time()
