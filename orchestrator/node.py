@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
-from orchestrator import leftovers
+from orchestrator import leftovers, sd_notify
 from orchestrator.errors import NotRunning, SupervisordError, SupervisordFault
 from orchestrator.supervisord import SHUTTING_DOWN, Program, Supervisord
 from orchestrator.topology import MONITOR, stop_stages
@@ -93,9 +93,10 @@ def environment(settings: Settings, env: Mapping[str, str]) -> dict[str, str]:
     """What the services see: `env` with every relative path made absolute, as they start elsewhere.
 
     Without PYTHONDONTWRITEBYTECODE, which containers often set: whoever is killed would have to compile everything
-    before it is back.
+    before it is back. And without what only whoever systemd has started may use.
     """
-    fixed = {name: value for name, value in env.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    dropped = ("PYTHONDONTWRITEBYTECODE", *sd_notify.NAMES)
+    fixed = {name: value for name, value in env.items() if name not in dropped}
     fixed["COILCAST_STATE_PATH"] = str(settings.state.absolute())
     fixed["COILCAST_IMAGES_BASE_PATH"] = str(settings.images.base.absolute())
     if fixed.get("COILCAST_CONFIG"):

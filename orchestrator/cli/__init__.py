@@ -9,7 +9,7 @@ import click
 from orchestrator.cli.backup import backup, restore
 from orchestrator.cli.change import reload, restart, scale
 from orchestrator.cli.check import check
-from orchestrator.cli.context import Invocation
+from orchestrator.cli.context import Invocation, tell
 from orchestrator.cli.logs import logs
 from orchestrator.cli.look import history, version
 from orchestrator.cli.run import demo, down, up
@@ -56,5 +56,5 @@ def main() -> None:
     try:
         root(prog_name="service-orchestrator")
     except CoilcastError as error:
-        sys.stderr.write(f"service-orchestrator: {error}\n")
+        tell(f"service-orchestrator: {error}", "error", err=True)
         sys.exit(error.exit_code)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from orchestrator.cli.wording import SENTENCES
+from services.shared.journal import is_journal, marked
 from services.shared.phrases import Phrase, phrases
 from services.shared.settings import Settings, load_settings
 
@@ -40,6 +42,12 @@ pass_invocation = click.make_pass_decorator(Invocation)
 def speaker(settings: Settings) -> Phrase:
     """The command's sentences in the node's language."""
     return phrases(settings.node.language, SENTENCES)
+
+
+def tell(text: str, level: str = "info", *, err: bool = False) -> None:
+    """Print a line; into systemd's journal with its priority."""
+    stream = sys.stderr if err else sys.stdout
+    click.echo(marked(level, text) if is_journal(stream) else text, err=err)
 
 
 def panel_url(settings: Settings) -> str:

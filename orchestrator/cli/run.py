@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 import time
 
 import click
 
 from orchestrator import node, preflight
-from orchestrator.cli.context import Invocation, panel_url, pass_invocation, speaker
+from orchestrator.cli.context import Invocation, panel_url, pass_invocation, speaker, tell
 from orchestrator.cli.demo import demo_environment, print_box
 from orchestrator.cli.session import Session
+from services.shared.journal import is_journal
 from services.shared.settings import load_settings
 
 
@@ -36,7 +38,8 @@ def up(invocation: Invocation, detach: bool) -> None:
     preflight.refuse_unfit(settings)
     with Session(settings, invocation.env, phrase, simulate=False, detach=detach) as session:
         if session.await_ready():
-            click.echo(phrase("up_detached" if detach else "up", url=panel_url(settings)))
+            by_hand = "up_detached" if detach else "up"
+            tell(phrase("serving" if is_journal(sys.stdout) else by_hand, url=panel_url(settings)))
         code = session.stay()
     raise SystemExit(code)
 

@@ -6,15 +6,17 @@ import datetime
 import os
 import select
 import signal
+import sys
 import time
 from collections.abc import Mapping
 from types import FrameType, TracebackType
 
-import click
-
 from orchestrator import node
+from orchestrator.cli.context import panel_url, tell
+from orchestrator.sd_notify import Notifier
 from services.shared.bus import HintPort, call
 from services.shared.errors import BusError, StateError
+from services.shared.journal import is_journal
 from services.shared.messages import Command, Health, ServiceHealth
 from services.shared.phrases import Phrase
 from services.shared.settings import Settings
@@ -23,6 +25,15 @@ DETACHED_PATIENCE_S = 30.0
 MONITOR_PATIENCE_S = 10.0
 ASK_EVERY_S = 0.05
 ANSWER_WITHIN_S = 0.3
+
+LEVELS = {
+    "service_slowed": "error",
+    "monitor_silent": "warning",
+    "not_ready": "warning",
+    "health_degraded": "warning",
+    "health_down": "error",
+}
+"""How grave a line is that is more than news."""
 
 ASKED_TO_END = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -38,6 +49,8 @@ class Session:
         self._phrase = phrase
         self._simulate = simulate
         self._detach = detach
+        # A detached node has nobody who could go on telling systemd of it.
+        self._systemd = Notifier({} if detach else env)
         self._lets_go = False
         self._asked = False
         self._told: set[tuple[str, str]] = set()
@@ -74,7 +87,11 @@ class Session:
             waiting = self._still_waiting() if awake else None
             if waiting is None and time.monotonic() - self._began_s > MONITOR_PATIENCE_S:
                 self._say_once("monitor_silent")
+            if waiting:
+                self._systemd.starting(self._phrase("waiting_for", names=", ".join(waiting)))
             time.sleep(ASK_EVERY_S)
+        if waiting == []:
+            self._systemd.ready(self._phrase("serving", url=panel_url(self._settings)))
         if waiting and not self._asked:
             self._say("not_ready", names=", ".join(waiting), patience_s=int(DETACHED_PATIENCE_S))
         return waiting == [] and not self._asked
@@ -129,9 +146,13 @@ class Session:
     def _tell(self, health: Health, told: tuple[str, str | None] | None) -> tuple[str, str | None]:
         """One line whenever the health changes, from the first time that it is not ok."""
         news = (health.status, health.reason)
+        key = f"health_{health.status}"
         if news != told and (told is not None or health.status != "ok"):
-            at = datetime.datetime.now(self._settings.timezone).strftime("%H:%M:%S")
-            self._say(f"health_{health.status}", at=at, reason=health.reason)
+            at = "" if is_journal(sys.stdout) else datetime.datetime.now(self._settings.timezone).strftime("%H:%M:%S ")
+            self._say(key, at=at, reason=health.reason)
+        # The monitor speaks every two seconds: as long as it does, the node is watched over.
+        serving = self._phrase("serving", url=panel_url(self._settings))
+        self._systemd.alive(serving if health.status == "ok" else self._phrase(key, at="", reason=health.reason))
         return news
 
     def _ended_by_itself(self) -> int:
@@ -142,11 +163,12 @@ class Session:
             self._say("ended_elsewhere")
             return 0
         how = self._phrase("how_signal" if code < 0 else "how_code", number=abs(code))
-        click.echo(self._phrase("supervisord_died", pid=self._node.pid, how=how), err=True)
+        tell(self._phrase("supervisord_died", pid=self._node.pid, how=how), "error", err=True)
         return 1
 
     def _end(self) -> None:
         self._say("stopping")
+        self._systemd.stopping(self._phrase("stopping"))
         began_s = time.monotonic()
         node.stop(self._settings, self._node.pid)
         self._node.code()
@@ -158,4 +180,4 @@ class Session:
             self._say(key, name=name, **fields)
 
     def _say(self, key: str, /, **fields: object) -> None:
-        click.echo(self._phrase(key, **fields))
+        tell(self._phrase(key, **fields), LEVELS.get(key, "info"))

@@ -27,6 +27,7 @@ from typing import Any
 
 from services.shared.bus import HintPort
 from services.shared.errors import CoilcastError, EpochChanged, RoleTakenError, StateError
+from services.shared.journal import is_journal, marked
 from services.shared.logs import Logger, Sentences, make_logger
 from services.shared.messages import Heartbeat, Hint
 from services.shared.metrics.figures import Figures
@@ -128,7 +129,8 @@ def run_service(
         settings.run_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = RoleLock(settings.run_dir, f"{service}-{instance}")
     except CoilcastError as error:
-        sys.stderr.write(f"{service}: {error}\n")
+        text = f"{service}: {error}"
+        sys.stderr.write((marked("error", text) if is_journal(sys.stderr) else text) + "\n")
         sys.exit(error.exit_code)
     log = make_logger(settings, component, sentences)
     runtime = Runtime(settings, service, instance, log, hears)
