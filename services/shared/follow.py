@@ -7,7 +7,7 @@ has it. So a follower hears each event once, in order, whatever the bus lost.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -43,16 +43,21 @@ class Follower:
     """All events after `after`, each once, in order.
 
     `fd` turns readable when there is something (edge-triggered: call events() until it is done, and once in a while
-    without being asked). `gaps` counts the holes that were read from the catalog; `heard_s` is when the watcher last
-    spoke, by time.monotonic(), None before.
+    without being asked). `gaps` counts the holes that were read from the catalog, and `on_gap` is called with each;
+    `heard_s` is when the watcher last spoke, by time.monotonic(), None before; `committed_at_s` is when the event just
+    given was committed, Unix time, 0 for one that was read from the catalog.
     """
 
-    def __init__(self, catalog: CatalogReader, run_dir: Path, after: int) -> None:
+    def __init__(
+        self, catalog: CatalogReader, run_dir: Path, after: int, on_gap: Callable[[], object] = lambda: None
+    ) -> None:
         self._catalog = catalog
         self._subscriber = EventSubscriber(run_dir)
         self.fd = self._subscriber.fd
         self.cursor = after
         self.gaps = 0
+        self._on_gap = on_gap
+        self.committed_at_s = 0.0
         self.heard_s: float | None = None
 
     def events(self) -> Iterator[Event]:
@@ -64,7 +69,9 @@ class Follower:
             move = step(self.cursor, message)
             if move.has_gap:
                 self.gaps += 1
+                self._on_gap()
                 yield from self._read(move.upto)
+            self.committed_at_s = message.committed_at_s
             for event in move.events:
                 self.cursor = event.seq
                 yield event
@@ -82,6 +89,7 @@ class Follower:
         self._subscriber.close()
 
     def _read(self, upto: int) -> Iterator[Event]:
+        self.committed_at_s = 0.0
         for event in self._catalog.events(self.cursor, upto):
             self.cursor = event.seq
             yield event

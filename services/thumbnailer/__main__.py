@@ -34,7 +34,8 @@ def main(runtime: Runtime) -> None:
         if catalog is None:
             return
         stack.callback(catalog.close)
-        follower = Follower(catalog, runtime.settings.run_dir, catalog.head())
+        on_gap = runtime.figures.gap_repaired
+        follower = Follower(catalog, runtime.settings.run_dir, catalog.head(), on_gap)
         stack.callback(follower.close)
         _work(runtime, Thumbnailer(runtime, catalog, follower, claims, bell))
 

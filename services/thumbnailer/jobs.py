@@ -42,6 +42,11 @@ class Jobs:
     def __len__(self) -> int:
         return len(self._live) + len(self._wanted) + len(self._ahead) + len(self._aside)
 
+    @property
+    def live(self) -> int:
+        """How many images have come that have no previews yet."""
+        return len(self._live)
+
     def came(self, seq: int) -> None:
         """A new image."""
         if seq not in self._aside and seq not in self._wanted:

@@ -48,7 +48,15 @@ class Thumbnailer:
         folder = previews_folder(settings.previews_dir, catalog.epoch)
         self._store, self._attempts = Store(folder), Attempts(folder)
         self._maker = Maker(
-            settings, runtime.log, catalog, claims, self._store, self._attempts, Worker(bell), self._tell
+            settings,
+            runtime.log,
+            catalog,
+            claims,
+            self._store,
+            self._attempts,
+            Worker(bell),
+            self._tell,
+            runtime.figures,
         )
         self._longest_wait_s = min(LONGEST_WAIT_S, settings.supervision.heartbeat_interval_s)
         self._ahead = settings.previews.ahead
@@ -93,6 +101,7 @@ class Thumbnailer:
             queue=len(self._jobs) + self._maker.is_busy,
             error=self._error or self._maker.slow,
             poison=self._poisoned,
+            live=self._jobs.live,
         )
 
     def interrupt(self) -> None:
@@ -153,7 +162,7 @@ class Thumbnailer:
         slice_ends_s = time.monotonic() + SLICE_S
         while (job := self._jobs.take(time.monotonic())) is not None:
             self._job = job
-            result = self._maker.start(job.seq)
+            result = self._maker.start(job.seq, is_live=job.line == "live")
             if result is None:
                 return
             self._ended(job, result)

@@ -15,6 +15,7 @@ from services.shared.errors import CatalogError
 from services.shared.files import FileChanged, read_image
 from services.shared.logs import Logger
 from services.shared.messages import Image, PreviewSize
+from services.shared.metrics.figures import Figures
 from services.shared.phrases import phrases
 from services.shared.settings import Settings
 from services.thumbnailer.attempts import Attempts
@@ -58,6 +59,8 @@ class _Work:
     image: Image
     attempts: int
     since_s: float
+    is_live: bool
+    """It has just come."""
     reading: Future[bytes] | None = None
     decoding: Future[Screen] | None = None
     reducing: Future[bytes] | None = None
@@ -79,6 +82,7 @@ class Maker:
         attempts: Attempts,
         worker: Worker,
         ready: Callable[[int, PreviewSize], None],
+        figures: Figures,
     ) -> None:
         self._images = settings.images
         self._limits = settings.previews
@@ -96,6 +100,7 @@ class Maker:
         self._attempts = attempts
         self._worker = worker
         self._ready = ready
+        self._figures = figures
         self._work: _Work | None = None
 
     @property
@@ -117,12 +122,12 @@ class Maker:
             return ""
         return self._phrase("read_slow", filename=work.image.filename, limit_s=f"{limit_s:g}")
 
-    def start(self, seq: int) -> Result | None:
-        """Take it up; what became of it at once, or None: step() will tell."""
+    def start(self, seq: int, *, is_live: bool = False) -> Result | None:
+        """Take it up, which `is_live` when it has just come; what became of it at once, or None: step() will tell."""
         try:
             if not self._claims.take(seq):
                 return Result("later", again_s=CLAIMED_S)
-            result = self._begin(seq)
+            result = self._begin(seq, is_live)
         except (OSError, CatalogError) as error:
             result = _failed(error)
         if result is not None:
@@ -149,7 +154,7 @@ class Maker:
         if self._work is not None:
             self._take_back(self._work)
 
-    def _begin(self, seq: int) -> Result | None:
+    def _begin(self, seq: int, is_live: bool) -> Result | None:
         if self._store.has(seq):
             return Result("there")
         image = self._catalog.image(seq)
@@ -157,10 +162,10 @@ class Maker:
             return Result("nothing")
         record = self._attempts.look(seq)
         if record.count >= self._limits.max_attempts:
-            return self._condemn(image, self._phrase("ended_workers", count=record.count))
+            return self._condemn(image, "ended_workers", self._phrase("ended_workers", count=record.count))
         if record.rest_s:
             return Result("later", again_s=record.rest_s)
-        self._work = _Work(image, record.count, time.monotonic())
+        self._work = _Work(image, record.count, time.monotonic(), is_live)
         self._work.reading = self._worker.do(partial(read_image, self._images.base, image))
         return None
 
@@ -182,6 +187,7 @@ class Maker:
             # Another event is on its way.
             return Result("nothing")
         except OSError as error:
+            self._figures.preview_failed("unreadable")
             return Result("unreadable", f"{work.image.filename}: {error.strerror}", UNREADABLE_S)
         self._attempts.begin(work.image.seq)
         work.reading, work.since_s = None, time.monotonic()
@@ -193,11 +199,11 @@ class Maker:
         try:
             screen = decoding.result()
         except Undecodable as error:
-            return self._condemn(work.image, str(error))
+            return self._condemn(work.image, "undecodable", str(error))
         except MemoryError:
             raise self._lost(work, "out_of_memory") from None
         self._store.write(seq, "screen", screen.jpeg)
-        self._ready(seq, "screen")
+        self._made(work, "screen")
         work.decoding = None
         work.reducing = self._worker.do(partial(make_strip, screen, self._sizes))
         return None
@@ -207,7 +213,7 @@ class Maker:
         try:
             strip = reducing.result()
         except Undecodable as error:
-            return self._condemn(image, str(error))
+            return self._condemn(image, "undecodable", str(error))
         except MemoryError:
             raise self._lost(work, "out_of_memory") from None
         self._store.write(image.seq, "strip", strip)
@@ -216,18 +222,24 @@ class Maker:
             # It went meanwhile, and whoever heard of that found nothing to delete yet.
             self._store.delete(image.seq)
             return Result("nothing")
-        self._ready(image.seq, "strip")
+        self._made(work, "strip")
         took_ms = round((time.monotonic() - work.since_s) * 1000)
         self._log.debug("preview_made", kind=image.kind, filename=image.filename, ms=took_ms)
         return Result("made")
 
-    def _condemn(self, image: Image, why: str) -> Result:
+    def _made(self, work: _Work, size: PreviewSize) -> None:
+        self._ready(work.image.seq, size)
+        self._figures.preview_made(work.image, size, time.time(), is_live=work.is_live)
+
+    def _condemn(self, image: Image, reason: str, why: str) -> Result:
+        self._figures.preview_failed(reason)
         self._store.mark_poison(image.seq, why)
         self._attempts.forget(image.seq)
         self._log.error("poison", kind=image.kind, filename=image.filename, why=why)
         return Result("poison", why)
 
     def _lost(self, work: _Work, how: str) -> DecoderLost:
+        self._figures.preview_failed(how)
         with contextlib.suppress(OSError):
             self._attempts.blame(work.image.seq)
         self._log.error(

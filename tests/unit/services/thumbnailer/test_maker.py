@@ -12,6 +12,7 @@ import pytest
 
 from services.shared.logs import make_logger
 from services.shared.messages import PreviewSize
+from services.shared.metrics.figures import Figures
 from services.shared.previews import previews_folder
 from services.thumbnailer import attempts as attempts_module
 from services.thumbnailer import maker as maker_module
@@ -39,6 +40,7 @@ class Bench:
         self.store, self.attempts = Store(self.folder), Attempts(self.folder)
         self.claims, self.worker = Claims(settings.run_dir), worker
         self.log = make_logger(settings, "Thumbnailer", SENTENCES, self.bed.out)
+        self.figures = Figures.in_memory("thumbnailer-0")
         self.ready: list[tuple[int, PreviewSize]] = []
         self.there: list[bool] = []
         """Whether both were there, when each was told of."""
@@ -52,7 +54,15 @@ class Bench:
         """A maker that knows nothing of another's work."""
         bed = self.bed
         return Maker(
-            bed.settings, self.log, bed.reader, self.claims, self.store, self.attempts, self.worker, self._hear
+            bed.settings,
+            self.log,
+            bed.reader,
+            self.claims,
+            self.store,
+            self.attempts,
+            self.worker,
+            self._hear,
+            self.figures,
         )
 
     def _hear(self, seq: int, size: PreviewSize) -> None:
@@ -122,6 +132,20 @@ def test_the_preview_that_screens_wait_for_is_told_first(bench: Bench) -> None:
     assert bench.there == [False, True]
     assert bench.make(seq).outcome == "there"
     assert len(bench.ready) == 2
+
+
+def test_what_is_counted(bench: Bench) -> None:
+    """Each preview once; how long it took, only where the image had just come; each failure by its reason."""
+    seq = bench.image(real("JPEG"))
+    assert bench.maker.start(seq, is_live=True) is None
+    until(bench.maker.step, what="the end of a job")
+    bench.make(seq)
+    bench.make(bench.image(real("PNG"), "b.png"))
+    bench.make(bench.image(jpeg(), "c.jpg"))
+    numbers = bench.figures.numbers
+    assert numbers["coilcast_previews_total", "screen"] == numbers["coilcast_previews_total", "strip"] == 2
+    assert numbers["coilcast_preview_failures_total", "undecodable"] == 1
+    assert sum(number for key, number in numbers.items() if key[1] == "seen_preview" and key[0].endswith("bucket")) == 1
 
 
 def test_an_image_that_is_not_there_is_left(bench: Bench) -> None:
