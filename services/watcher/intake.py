@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import msgspec
 
+from services.shared import canary
 from services.shared.catalog import CatalogWriter, Change, Gone, Rejected, Sighting
 from services.shared.errors import CatalogDamaged, CatalogError
 from services.shared.events import EventPublisher
@@ -89,20 +90,34 @@ class Intake:
             away = {name for name, folder in folders.items() if not folder.is_itself()}
             changes = [pair for pair in changes if not (isinstance(pair[1], Gone) and pair[0].name in away)]
         if changes:
-            self._record([change for _, change in changes], folders.values(), missed_after_ms)
+            self._record([change for _, change in changes], folders, missed_after_ms)
         return sum(isinstance(change, Sighting) for _, change in changes)
 
     def tick(self) -> None:
         """Tell followers where the log ends; what was imported since is in this range and nowhere else."""
         if self.failing:
-            self._record([], [])
+            self._record([], {})
         self.rouse()
 
-    def rouse(self) -> None:
+    def rouse(self, canary: str = "") -> None:
         """An image is about to come: for a word that says nothing new, followers that sleep are awake by then."""
         tick = self._catalog.tick()
-        self._publisher.publish(msgspec.structs.replace(tick, first=self._published + 1))
+        self._publisher.publish(msgspec.structs.replace(tick, first=self._published + 1, canary=canary))
         self._published = tick.last
+
+    def canary(self, folder: Folder) -> None:
+        """The monitor has written its canary there: prove that the catalog can be written, and pass it on.
+
+        Raises CatalogError.
+        """
+        written_ms = canary.read(folder.path)
+        if written_ms is None:
+            return
+        seen_ms = time.time_ns() // 1_000_000
+        folder.tally.canary = (written_ms, seen_ms, 0)
+        self._catalog.prove()
+        self.rouse(f"{folder.name} {written_ms}")
+        folder.tally.canary = (written_ms, seen_ms, time.time_ns() // 1_000_000)
 
     @property
     def has_to_say(self) -> bool:
@@ -139,6 +154,7 @@ class Intake:
             patience = self.settling.not_whole(key, found.size_bytes, found.mtime_ns, time.monotonic())
             if patience == "full":
                 folder.want_rescan()
+            folder.tally.coming.moved(seen_at_ms)
             if patience != "give up":
                 return None
             found = inspect(path, filename, self._limits, closed=True)
@@ -149,6 +165,9 @@ class Intake:
             folder.had_files = True
             imported = not live and found.ctime_ns < row.import_before_ns
             return self._sighting(row.id, filename, found, found.verdict, seen_at_ms, imported)
+        # What only a comparison found may have lain there for long.
+        at_ms = seen_at_ms if live else min(seen_at_ms, found.ctime_ns // 1_000_000)
+        folder.tally.rejected = (found.verdict.reason, at_ms)
         return self._rejected(folder, row.id, filename, found, found.verdict, seen_at_ms)
 
     def _is_left_alone(self, found: Inspection, key: Key) -> bool:
@@ -202,12 +221,12 @@ class Intake:
             at_ms=at_ms,
         )
 
-    def _record(self, changes: list[Change], folders: Iterable[Folder], missed_after_ms: int | None = None) -> None:
+    def _record(self, changes: list[Change], folders: Mapping[str, Folder], missed_after_ms: int | None = None) -> None:
         began_s = time.monotonic()
         try:
             published = self._catalog.record(changes)
         except CatalogError as error:
-            self.failed(error, folders)
+            self.failed(error, folders.values())
             return
         if self.failing:
             self.failing = ""
@@ -217,6 +236,9 @@ class Intake:
             range_first = self._published + 1
             self._publisher.publish(msgspec.structs.replace(published, first=range_first, committed_at_s=now_s))
             self._published = published.last
+            for event in published.events:
+                if event.shown and event.type != "removed":
+                    folders[f"{event.image.camera}/{event.image.kind}"].tally.saw(event.seq, event.image.seen_at_ms)
             self._figures.committed(took_s)
             self._figures.logged(published.epoch, published.events, now_s)
             if missed_after_ms is not None:

@@ -114,6 +114,7 @@ class Watcher:
 
     def _hear(self, notices: list[Notice]) -> None:
         candidates: list[Candidate] = []
+        canaries: list[Folder] = []
         closed = {(notice.watch_id, notice.filename) for notice in notices if notice.kind == "closed"}
         for notice in notices:
             if notice.kind == "touched" and (notice.watch_id, notice.filename) in closed:
@@ -128,6 +129,8 @@ class Watcher:
                 self._next_tick_s = 0.0
             elif notice.kind == "removed":
                 self._next_tick_s = 0.0
+            elif notice.kind == "canary":
+                canaries.append(folder)
             else:
                 candidate = self._candidate(folder, notice)
                 if candidate is not None:
@@ -136,9 +139,13 @@ class Watcher:
             # In a burst nobody sleeps.
             self._intake.rouse()
         self._intake.look(candidates)
+        for folder in canaries:
+            self._intake.canary(folder)
 
     def _candidate(self, folder: Folder, notice: Notice) -> Candidate | None:
         closed = notice.kind == "closed"
+        if notice.kind in ("closed", "gone"):
+            folder.tally.coming.done(notice.filename)
         if notice.kind == "touched":
             try:
                 status = os.lstat(f"{folder.path}/{notice.filename}")
@@ -146,6 +153,7 @@ class Watcher:
                 return None
             # A file that was only just created is about to be written, and its closing will tell.
             if stat.S_ISREG(status.st_mode) and status.st_nlink == 1 and status.st_size == 0:
+                folder.tally.coming.came(notice.filename, notice.at_ms)
                 return None
             closed = status.st_nlink > 1
         elif notice.kind == "chmod" and not self._is_rejected(folder, notice.filename):
@@ -181,6 +189,7 @@ class Watcher:
                 # Whatever was there before the watcher is imported, also when its mount comes late.
                 try:
                     folder.row = self._catalog.folder(folder.camera, folder.kind, self._started_ns)
+                    folder.tally.last = self._catalog.newest(folder.row.id)
                 except CatalogError:
                     self._folders.disarm(folder, "")
                     raise
@@ -206,8 +215,15 @@ class Watcher:
     def _beat(self) -> None:
         if self._runtime.is_beat_due():
             self._guarded(self._count_rejects)
+            self._look_at_coming()
             queue = len(self._inbox) + len(self._intake.settling)
             self._runtime.beat(seq=self._catalog.head, queue=queue, **self._detail())
+
+    def _look_at_coming(self) -> None:
+        now_ms = time.time_ns() // 1_000_000
+        for folder in self._folders.folders.values():
+            if folder.armed:
+                folder.tally.coming.look(folder.path, now_ms)
 
     def _count_rejects(self) -> None:
         began_s = time.monotonic()
@@ -217,8 +233,11 @@ class Watcher:
             self._next_count_s = now_s + (now_s - began_s) / COUNT_SHARE
 
     def _detail(self) -> dict[str, Any]:
-        folders = self._folders.folders.values()
+        folders, waiting = self._folders.folders.values(), self._intake.settling.counts()
         return {
+            "folders": {
+                folder.name: folder.tally.told(waiting[folder.row.id] if folder.row else 0) for folder in folders
+            },
             "modes": {folder.name: folder.mode for folder in folders if folder.armed},
             "missing": {folder.name: folder.problem for folder in folders if not folder.armed},
             "rejects": self._rejects,

@@ -157,6 +157,12 @@ class CatalogWriter:
                 raise
         return Published(epoch=self.epoch, first=before + 1, last=self.head, events=tuple(events))
 
+    def prove(self) -> None:
+        """Write without changing anything, to see that it can be done. Raises CatalogError."""
+        with translated(self._path):
+            self._db.execute("UPDATE log SET head = head")
+            self._checkpointer.committed()
+
     def tick(self) -> Published:
         """Where the log ends, for followers that missed something."""
         return Published(epoch=self.epoch, first=self.head + 1, last=self.head)
@@ -187,6 +193,13 @@ class CatalogWriter:
         with translated(self._path):
             row = self._db.execute("SELECT count(*) FROM images WHERE folder_id = ?", (folder_id,)).fetchone()
         return int(row[0])
+
+    def newest(self, folder_id: int) -> tuple[int, int] | None:
+        """The newest live image of a folder: its seq and when it was seen (Unix ms); None when there is none."""
+        query = "SELECT seq, seen_at_ms FROM images WHERE folder_id = ? AND arrival > 0 ORDER BY arrival DESC LIMIT 1"
+        with translated(self._path):
+            found: tuple[int, int] | None = self._db.execute(query, (folder_id,)).fetchone()
+        return found
 
     def filenames(self, folder_id: int, after: str = "", limit: int = 1000) -> list[tuple[str, int]]:
         """A page of the folder's (filename, seq), in the order of the names, after the name `after`."""

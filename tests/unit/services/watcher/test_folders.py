@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from services.watcher.coming import Coming
 from services.watcher.folders import POLLED_RESCAN_S, RESCAN_SHARE, Folder, Folders
 from services.watcher.inbox import Inbox
 from services.watcher.observer import Observer, WatchMode
@@ -23,7 +24,7 @@ class FakeObserver(Observer):
         self.broken: set[int] = set()
         self._last = 0
 
-    def watch(self, folder: Path, mode: WatchMode) -> int:
+    def watch(self, folder: Path, mode: WatchMode, coming: Coming | None = None) -> int:
         if self.error is not None and mode == "inotify":
             raise self.error
         self._last += 1

@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 from watchdog.observers import inotify_c
 
+from services.shared import canary
 from services.watcher import observer as module
+from services.watcher.coming import Coming
 from services.watcher.inbox import Inbox, Notice
 from services.watcher.observer import Observer
 from tests.support.pictures import jpeg
@@ -278,3 +280,33 @@ def test_closing_leaves_nothing_open(tmp_path: Path) -> None:
             observer.listen(1.0)
         observer.close()
     assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+@pytest.mark.parametrize("mode", ["inotify", "polling"])
+def test_each_canary_is_heard_once(watched: Watched, mode: module.WatchMode) -> None:
+    """Written in place it is a notice of its own each time; taken away it is none."""
+    watched.watch(mode)
+    for number in range(3):
+        canary.place(watched.folder, 1_764_000_000_000 + number)
+        watched.hears("canary", canary.CANARY_NAME)
+    canary.remove(watched.folder)
+    (watched.folder / "a.jpg").write_bytes(jpeg())
+    kinds: list[str] = []
+
+    def came() -> bool:
+        watched.observer.listen(0.01)
+        kinds.extend(notice.kind for notice in watched.inbox.take(1000))
+        return bool(kinds)
+
+    until(came, what="a notice of the image")
+    assert not {"canary", "gone"} & set(kinds)
+
+
+@pytest.mark.parametrize("mode", ["inotify", "polling"])
+def test_names_that_are_none_of_ours_are_only_coming(watched: Watched, mode: module.WatchMode) -> None:
+    """A hidden file that appears is no notice, but is known to be on its way."""
+    coming = Coming()
+    watched.observer.watch(watched.folder, mode, coming)
+    time.sleep(0.1)  # so that a first listing, of what is old, is over
+    (watched.folder / ".a.jpg.tmp").write_bytes(b"x")
+    until(lambda: watched.heard() == [] and coming.at_ms, what="something that comes")
