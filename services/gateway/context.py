@@ -15,6 +15,8 @@ from services.gateway.panel import Panel
 from services.gateway.previews import Previews
 from services.gateway.reads import Reads
 from services.gateway.status import Status
+from services.gateway.uploads.gatekeeper import Gatekeeper
+from services.gateway.uploads.lanes import Uploads
 from services.gateway.wire import HealthAnswer
 from services.shared.logs import Logger
 from services.shared.settings import Settings
@@ -38,3 +40,5 @@ class Context:
     health: Callable[[], HealthAnswer]
     status: Status
     deliveries: Deliveries
+    uploads: Uploads
+    gatekeeper: Gatekeeper

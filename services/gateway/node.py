@@ -21,6 +21,8 @@ from services.gateway.previews import Previews
 from services.gateway.reads import Reads
 from services.gateway.server import Server, hear_libraries
 from services.gateway.status import Status
+from services.gateway.uploads.gatekeeper import Gatekeeper
+from services.gateway.uploads.lanes import Uploads
 from services.gateway.wire import HealthAnswer, now_ms
 from services.gateway.wording import REASONS
 from services.shared.catalog import CatalogReader
@@ -52,6 +54,8 @@ class Gateway:
         self._deliveries = Deliveries(settings.deliveries_path, catalog.epoch, runtime.log)
         self._clients = Clients(lookup, self._reads, settings.node_name, self._deliveries.pushed, runtime.log)
         self._alerts = AlertBoard(settings.operations_path, self._clients.alert, runtime.log)
+        self._uploads = Uploads(settings, f"{settings.node_name}-{runtime.name}")
+        self._gatekeeper = Gatekeeper(settings.operations_path)
         self._phrase = phrases(settings.node.language, REASONS)
         arrivals = Arrivals()
         previews = Previews(
@@ -81,6 +85,8 @@ class Gateway:
                 runtime.log,
             ),
             deliveries=self._deliveries,
+            uploads=self._uploads,
+            gatekeeper=self._gatekeeper,
         )
         self._feed = Feed(
             self._follower,
@@ -123,6 +129,8 @@ class Gateway:
             stop.cancel()
             self._feed.stop()
             await self._server.close()
+            self._uploads.close()
+            self._gatekeeper.close()
             self._reads.close()
             self._alerts.close()
             self._deliveries.close()

@@ -263,14 +263,19 @@ class Problem(Struct, frozen=True):
     detail: str
 
 
+def url_of(camera: str, kind: str, filename: str) -> str:
+    """Where the bytes of a file are, whichever version it is."""
+    # Cameras and kinds are plain names; a file may be called anything.
+    where = kind if camera == MAIN_CAMERA else f"{camera}/{kind}"
+    return f"/image/{where}/{filename if _is_plain(filename) else urllib.parse.quote(filename, safe='')}"
+
+
 def on_wire(image: Image) -> WireImage:
     """The image as clients see it. Only the URL of a version that replaced another names the version."""
-    # Cameras and kinds are plain names; a file may be called anything.
-    where = image.kind if image.camera == MAIN_CAMERA else f"{image.camera}/{image.kind}"
-    name = image.filename if _is_plain(image.filename) else urllib.parse.quote(image.filename, safe="")
+    url = url_of(image.camera, image.kind, image.filename)
     return WireImage(
         filename=image.filename,
-        url=f"/image/{where}/{name}?v={image.seq}" if image.revised else f"/image/{where}/{name}",
+        url=f"{url}?v={image.seq}" if image.revised else url,
         timestamp=image.captured_at_ms,
         type=image.kind,
         coil_number=image.coil,

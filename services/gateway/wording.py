@@ -39,6 +39,18 @@ SENTENCES: Sentences = {
         "이미지 전송·표시 시각을 기록할 수 없음: {error}; 다시 시도함",
         "when images were sent and shown cannot be written down: {error}; trying again",
     ),
+    "upload_refused": (
+        "업로드 거부 ({who}): {status} {detail}",
+        "upload refused ({who}): {status} {detail}",
+    ),
+    "upload_failed": (
+        "업로드를 저장할 수 없음: {error}; 이미지 폴더의 권한과 마운트를 확인",
+        "an upload cannot be written: {error}; check the rights and the mount of the image folder",
+    ),
+    "tokens_failed": (
+        "업로드 토큰을 확인할 수 없음: {error}",
+        "the tokens of uploads cannot be read: {error}",
+    ),
     "request_failed": ("요청 처리 실패: {request}: {error}", "request failed: {request}: {error}"),
     "library": ("{text}", "{text}"),
     "panel_missing": (

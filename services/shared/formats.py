@@ -81,7 +81,7 @@ def examine(ending: str, size_bytes: int, read: Read, *, closed: bool) -> Verdic
     if expected is None:
         return Bad("not_an_image")
     head = read(0, HEAD_BYTES)
-    found = _media_type(head)
+    found = media_type_of(head)
     if len(head) < SIGNATURE_BYTES or (found is None and len(head.rstrip(b"\0")) < SIGNATURE_BYTES):
         return Incomplete()
     if found is None:
@@ -97,7 +97,8 @@ def examine(ending: str, size_bytes: int, read: Read, *, closed: bool) -> Verdic
     return _webp(head, size_bytes) if found == "image/webp" else _bmp(head, size_bytes)
 
 
-def _media_type(head: bytes) -> str | None:
+def media_type_of(head: bytes) -> str | None:
+    """What the first SIGNATURE_BYTES or more say the file is; None for nothing that we take."""
     if head.startswith(b"\xff\xd8\xff"):
         return "image/jpeg"
     if head.startswith(b"\x89PNG\r\n\x1a\n"):

@@ -48,11 +48,12 @@ from services.gateway.wire_status import (
     Stages,
     StatusAnswer,
 )
+from services.gateway.wire_uploads import UploadAnswer
 from services.shared.deliveries import Delivery
 from services.shared.messages import Event, Image
-from services.shared.operations import Acknowledgement, Alert, Said, Trouble
+from services.shared.operations import Acknowledgement, Alert, Said, Tokens, Trouble
 from services.shared.previews import preview_path
-from tests.support.pictures import real
+from tests.support.pictures import jpeg, real
 from tests.support.serving import frames_in, served
 
 GOLDEN = Path(__file__).with_name("golden")
@@ -244,6 +245,13 @@ MESSAGES = {
             ),
         ],
     ),
+    "http/upload": UploadAnswer(
+        filename="20251124110001_2891_original.jpg",
+        camera="main",
+        type="original",
+        size=1234567,
+        url="/image/original/20251124110001_2891_original.jpg",
+    ),
     "http/config": ConfigAnswer(
         reconnect=Reconnect(5, 3000),
         stale_after_s=30,
@@ -334,6 +342,12 @@ def test_the_answers_have_the_fields_of_their_golden_files(tmp_path: Path) -> No
             ]:
                 answer = ordered((await bed.ask(path)).body)
                 assert [key for key, _ in answer] == [key for key, _ in golden(name)]
+            tokens = Tokens(bed.settings.operations_path)
+            header = f"Bearer {tokens.add('camera', 1)}"
+            tokens.close()
+            (bed.settings.images.base / "original").mkdir()
+            sent = await bed.post("/api/images/original", jpeg(), Authorization=header)
+            assert [key for key, _ in ordered(sent.body)] == [key for key, _ in golden("http/upload")]
 
     asyncio.run(run())
 

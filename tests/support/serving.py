@@ -29,6 +29,8 @@ from services.gateway.reads import Reads
 from services.gateway.server import Server
 from services.gateway.session import Session
 from services.gateway.status import Status
+from services.gateway.uploads.gatekeeper import Gatekeeper
+from services.gateway.uploads.lanes import Uploads
 from services.gateway.wire import HealthAnswer, Subscribe, now_ms
 from services.gateway.wording import REASONS, SENTENCES
 from services.shared.catalog import CatalogReader, CatalogWriter, Gone, Sighting
@@ -149,6 +151,8 @@ class Bed:
         self.previews = Previews(previews_folder(self.settings.previews_dir, self.reader.epoch), self.wanted.append)
         self.panel = Panel()
         self.alerts = AlertBoard(self.settings.operations_path, lambda alert: self.clients.alert(alert), self.log)
+        self.uploads = Uploads(self.settings, "node-gateway-0")
+        self.gatekeeper = Gatekeeper(self.settings.operations_path)
         self.health: HealthAnswer | None = None
         self.services: dict[str, ServiceHealth] = {}
         self.start()
@@ -162,6 +166,8 @@ class Bed:
         self.clients = Clients(self.lookup, self.reads, "node", self.deliveries.pushed, self.log)
 
     def close(self) -> None:
+        self.uploads.close()
+        self.gatekeeper.close()
         self.reads.close()
         self.deliveries.close()
         self.alerts.close()
@@ -262,6 +268,8 @@ class Bed:
                 self.log,
             ),
             deliveries=self.deliveries,
+            uploads=self.uploads,
+            gatekeeper=self.gatekeeper,
         )
 
     @asynccontextmanager

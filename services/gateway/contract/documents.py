@@ -18,6 +18,7 @@ _ABOUT = (
     "clock. Unknown messages and fields are to be ignored."
 )
 _REFERENCE = "#/components/schemas/{name}"
+_TOKEN = "Made by `service-orchestrator tokens add NAME`."
 _SOCKET = (
     "The WebSocket is at `/ws`, and at `/` as it was. A connection that says nothing speaks as the replaced service "
     "did: `current_images` once, then an `image_update` for each new image. One that sends `subscribe` gets the rest: "
@@ -31,7 +32,7 @@ _SOCKET = (
 def openapi() -> Document:
     """The HTTP side."""
     types = [operation.answer for operation in OPERATIONS if not isinstance(operation.answer, str)]
-    types += [operation.body for operation in OPERATIONS if operation.body is not None]
+    types += [operation.body for operation in OPERATIONS if isinstance(operation.body, type)]
     _, schemas = msgspec.json.schema_components([*types, Problem], ref_template=_REFERENCE)
     return {
         "openapi": "3.1.0",
@@ -42,7 +43,10 @@ def openapi() -> Document:
             "license": {"name": "MIT"},
         },
         "paths": {operation.path: {operation.method: _operation(operation)} for operation in OPERATIONS},
-        "components": {"schemas": schemas},
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": _TOKEN}},
+        },
     }
 
 
@@ -89,7 +93,9 @@ def _operation(operation: Operation) -> Document:
     problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     responses: Document = {"200": {"description": "the answer", "content": content}}
     for status, about in operation.others:
-        responses[str(status)] = {"description": about} if status < 400 else {"description": about, "content": problem}
+        responses[str(status)] = {"description": about}
+        if status >= 400 or status == 201:
+            responses[str(status)]["content"] = problem if status >= 400 else content
     if operation.path == "/health":
         responses["503"]["content"] = content
     if any(not _in_path(operation, parameter) for parameter in operation.parameters):
@@ -99,9 +105,13 @@ def _operation(operation: Operation) -> Document:
         "parameters": [_parameter(operation, parameter) for parameter in operation.parameters],
         "responses": responses,
     }
-    if operation.body is not None:
+    if isinstance(operation.body, str):
+        described["requestBody"] = {"required": True, "content": {operation.body: {}}}
+    elif operation.body is not None:
         schema = {"$ref": f"#/components/schemas/{operation.body.__name__}"}
         described["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+    if operation.token:
+        described["security"] = [{"token": []}]
     return described
 
 

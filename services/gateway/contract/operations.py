@@ -9,6 +9,7 @@ from services.gateway.wire import ConfigAnswer, CurrentAnswer, HealthAnswer
 from services.gateway.wire_alerts import AcknowledgeBody, AlertsAnswer, WireAlert
 from services.gateway.wire_history import CoilsAnswer, Density, HistoryAnswer, ImageDetails
 from services.gateway.wire_status import StatusAnswer
+from services.gateway.wire_uploads import UploadAnswer
 
 Schema = dict[str, Any]
 
@@ -28,7 +29,7 @@ class Parameter:
 @dataclass(frozen=True)
 class Operation:
     """A GET and a HEAD, or a POST for one that has a `body`. `answer` is a type of what stands on the wire, or a media
-    type for bytes; `others` are further status codes.
+    type for bytes; so is `body`. `others` are further status codes. With `token` it is for whoever has one.
     """
 
     path: str
@@ -36,7 +37,8 @@ class Operation:
     answer: type[Any] | str
     parameters: tuple[Parameter, ...] = ()
     others: tuple[tuple[int, str], ...] = ()
-    body: type[Any] | None = None
+    body: type[Any] | str | None = None
+    token: bool = False
 
     @property
     def method(self) -> str:
@@ -129,6 +131,31 @@ OPERATIONS: tuple[Operation, ...] = (
             Parameter("limit", "so many images", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}),
         ),
         (UNREADABLE,),
+    ),
+    Operation(
+        "/api/images/{type}",
+        "An image from a camera that cannot mount a share: the body is its bytes, also chunked. Once it is whole it is "
+        "in the folder under its name, and a moment later told to clients. Sent again it is 200: a retry is safe.",
+        UploadAnswer,
+        (
+            IMAGE_KIND,
+            Parameter("camera", "the camera, whose folder has to be there; `main` unless it is given", TEXT),
+            Parameter("filename", "the name of its file; one with the time of arrival unless it is given", TEXT),
+        ),
+        (
+            (201, "it is in the folder now"),
+            (401, "no token, or one that does not count: `Authorization: Bearer <token>`"),
+            (403, "the page that asks is from an origin that is not allowed"),
+            (404, "there is no such type or camera"),
+            (408, "slower than 16 kB a second, or a pause of 30 s"),
+            (409, "another file has this name"),
+            (413, "larger than `images.max_file_size_bytes`, or more pixels than `images.max_megapixels`"),
+            (415, "not a whole JPEG, PNG, WebP or BMP image, or not the one that name and Content-Type say"),
+            (503, "too many uploads at once, or the storage cannot be written: try again"),
+            (507, "the disk for images is full"),
+        ),
+        "image/*",
+        token=True,
     ),
     Operation(
         "/api/images/density",

@@ -72,7 +72,9 @@ def _http() -> list[tuple[str, str, list[tuple[str, str]], list[tuple[str, str]]
     for operation in OPERATIONS:
         described = openapi()["paths"][operation.path][operation.method]
         parameters = [(parameter["name"], parameter["description"]) for parameter in described["parameters"]]
-        if operation.body is not None:
+        if isinstance(operation.body, str):
+            parameters.append((operation.body, "the body"))
+        elif operation.body is not None:
             fields = _fields(openapi()["components"]["schemas"][operation.body.__name__])
             parameters.append((operation.body.__name__, f"the body, as JSON. Fields: {fields}"))
         answers = [(status, _answer(status, answer)) for status, answer in sorted(described["responses"].items())]

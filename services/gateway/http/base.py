@@ -85,11 +85,15 @@ class Handler(tornado.web.RequestHandler):
 
     def problem(self, status: int, detail: str) -> asyncio.Future[None]:
         """An error that says how to mend it."""
+        return self.finish(self.problem_body(status, detail))
+
+    def problem_body(self, status: int, detail: str) -> bytes:
+        """The body of an error, once status and headers are set for it."""
         title = http.HTTPStatus(status).phrase
         self.set_status(status)
         self.set_header("Content-Type", "application/problem+json")
         self.set_header("Cache-Control", NEVER)
-        return self.finish(encode(Problem("about:blank", title, status, detail)))
+        return encode(Problem("about:blank", title, status, detail))
 
     def finish(self, chunk: str | bytes | dict[str, Any] | None = None) -> asyncio.Future[None]:
         """End the answer; a client that does not read it in time is left."""
@@ -104,6 +108,10 @@ class Handler(tornado.web.RequestHandler):
     def text(self, name: str) -> str | None:
         """A query parameter, None when it is not there or empty."""
         return self.get_query_argument(name, "") or None
+
+    def raw(self, name: str) -> bytes:
+        """A query parameter's bytes as they are: of text, Tornado makes spaces of control characters."""
+        return self.request.query_arguments.get(name, [b""])[-1]
 
     def number(self, name: str, default: int | None = None, *, least: int = 0, most: int = 1 << 62) -> int | None:
         """A whole number in the query. Raises HTTPError 400."""

@@ -12,6 +12,7 @@ from services.gateway.http.images import ImageFile, PreviewFile
 from services.gateway.http.node import Config, Health
 from services.gateway.http.panel import PanelFiles, Root
 from services.gateway.http.status import NodeStatus
+from services.gateway.http.upload import Upload
 from services.gateway.socket import Socket
 from services.gateway.wire import DEMO_URL
 
@@ -25,6 +26,7 @@ ROUTES: tuple[tuple[str, type[Any]], ...] = (
     (r"/api/images/current", Current),
     (r"/api/images", History),
     (r"/api/images/density", DensityOf),
+    (r"/api/images/([^/]+)", Upload),
     (r"/api/images/([^/]+)/([^/]+)/([^/]+)", Details),
     (r"/api/coils", Coils),
     (r"/api/alerts", AlertList),

@@ -74,7 +74,7 @@ def test_the_parameters_are_those_that_are_read(operation: Operation) -> None:
     """Out of the query: each that is read is told, each that is told is read."""
     handler = handler_of(example_of(operation))
     assert handler is not None
-    read = set(re.findall(r"self\.(?:text|number)\(\"(\w+)\"", inspect.getsource(handler)))
+    read = set(re.findall(r"self\.(?:text|number|raw)\(\"(\w+)\"", inspect.getsource(handler)))
     told = {parameter.name for parameter in operation.parameters if f"{{{parameter.name}}}" not in operation.path}
     assert told == read
 

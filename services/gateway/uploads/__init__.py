@@ -1,0 +1,1 @@
+"""Images that cameras send instead of writing them into a share: from the request to a file in the folder."""
