@@ -29,10 +29,12 @@ from services.gateway.wire import (
     now_ms,
 )
 from services.gateway.wire_alerts import AlertMessage, alert_on_wire
+from services.gateway.wire_canary import CanaryData, CanaryMessage
 from services.shared.catalog import CatalogReader
 from services.shared.errors import CatalogError
 from services.shared.logs import Logger
 from services.shared.messages import Event, Image
+from services.shared.metrics.figures import Figures
 from services.shared.operations import Alert
 from services.shared.version import VERSION
 
@@ -53,7 +55,13 @@ class Clients:
     """The sessions, fed from the live state and the log."""
 
     def __init__(
-        self, lookup: Lookup, reads: Reads, node: str, pushed: Callable[[Image, int], None], log: Logger
+        self,
+        lookup: Lookup,
+        reads: Reads,
+        node: str,
+        pushed: Callable[[Image, int], None],
+        log: Logger,
+        figures: Figures,
     ) -> None:
         self._lookup = lookup
         self._live = lookup.live
@@ -61,7 +69,10 @@ class Clients:
         self._node = node
         self._pushed = pushed
         self._log = log
+        self._figures = figures
         self._sessions: set[Session] = set()
+        self._for_canaries: set[Session] = set()
+        """No screens: whoever wants canaries sees to it that they come through."""
         self._cohorts = Cohorts()
         self._catching_up: set[asyncio.Task[None]] = set()
         self._health = HealthData("ok", None, {})
@@ -71,7 +82,7 @@ class Clients:
         self._failure = ""
 
     def __len__(self) -> int:
-        return len(self._sessions)
+        return len(self._sessions) - len(self._for_canaries)
 
     def join(self, session: Session) -> None:
         """A client has connected: it gets what a bare client gets until it subscribes."""
@@ -81,6 +92,7 @@ class Clients:
 
     def leave(self, session: Session) -> None:
         self._sessions.discard(session)
+        self._for_canaries.discard(session)
         self._cohorts.discard(session)
 
     def tell(self, event: Event) -> int:
@@ -89,7 +101,7 @@ class Clients:
         self._cohorts.tell(news)
         if not news.is_removal:
             news.when_pushed(self._pushed)
-        return len(self._sessions)
+        return len(self)
 
     def preview(self, image: Image, frame: bytes) -> None:
         """The preview of a newest image is there."""
@@ -122,6 +134,13 @@ class Clients:
             if not session.is_bare:
                 session.note(f"alert-{alert.id}", frame)
 
+    def canary(self, canary: CanaryData) -> None:
+        """A canary came through: told to who asked for it, and to nobody else."""
+        if self._for_canaries:
+            frame = text_frame(encode(CanaryMessage(canary, now_ms())))
+            for session in self._for_canaries:
+                session.note(f"canary-{canary.folder}", frame)
+
     def pong(self, session: Session, number: int | float | str | None) -> None:
         """However little its filter lets through: who was told all of it can resume from where the log ends."""
         head = self._live.head
@@ -141,10 +160,15 @@ class Clients:
         known = wish.seq if way == "resume" and wish.seq is not None else 0
         wanted = Filter(wish.camera, wish.image_type, wish.coil_number)
         self._cohorts.part(session)
+        if wish.canary and session in self._sessions:
+            self._for_canaries.add(session)
+        else:
+            self._for_canaries.discard(session)
         session.subscribe(wanted, wish.mode, previews=wish.previews, known=known)
         answer = Subscribed(self._node, live.epoch, head, wish.mode, now_ms(), VERSION)
         session.note("subscribed", text_frame(encode(answer)))
         if way == "resume":
+            self._figures.resumed()
             session.following = wish.mode != "every"
             task = self._start(session)
             await asyncio.wait((task,), timeout=BRIEFLY_S)
@@ -271,6 +295,7 @@ class Clients:
             self._log.error("catalog_failed", error=self._failure)
 
     def _reset(self, session: Session, reason: ResetReason) -> None:
+        self._figures.reset(reason)
         session.note("reset", text_frame(encode(Reset(reason, self._live.epoch, self._live.head, now_ms()))))
 
     def _snapshot(self, session: Session) -> None:

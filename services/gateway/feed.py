@@ -15,6 +15,7 @@ from services.gateway.files import Files
 from services.gateway.lookup import Lookup
 from services.gateway.previews import Previews
 from services.gateway.wire import now_ms
+from services.gateway.wire_canary import parse
 from services.shared.bus import HintPort
 from services.shared.errors import CatalogError
 from services.shared.follow import Follower
@@ -64,6 +65,8 @@ class Feed:
         """Why the catalog cannot be read at present, else empty."""
         self.health: Health | None = None
         self.health_s: float | None = None
+        self.canaries: dict[str, tuple[int, int]] = {}
+        """The last canary of each folder: when it was written, and when it came here (Unix ms)."""
         self.ended: asyncio.Future[None] = self._loop.create_future()
         """Raises what this process has to end by: EpochChanged when the catalog was replaced; or an event that could
         not be told, which nobody would ever hear of here."""
@@ -74,6 +77,7 @@ class Feed:
         return self._follower.heard_s
 
     def start(self) -> None:
+        self._follower.on_canary = self._pass_on
         self._loop.add_reader(self._follower.fd, self.listen)
         self._loop.add_reader(self._hints.fd, self._hear)
         self.listen()
@@ -131,6 +135,7 @@ class Feed:
     def _tell(self, event: Event) -> None:
         if event.seq > self._lookup.live.head + 1:
             self._note_import()
+        self._deliveries.telling(event.seq, self._follower.committed_at_s)
         # The screens first: between the two nobody else has a turn.
         clients = self._clients.tell(event)
         with self._reading:
@@ -144,6 +149,12 @@ class Feed:
             self._files.forget(event.previous_seq)
         if event.shown:
             self._log.info("broadcast", filename=event.image.filename, clients=clients)
+
+    def _pass_on(self, text: str) -> None:
+        canary = parse(text)
+        if canary is not None:
+            self.canaries[canary.folder] = (canary.written_at, now_ms())
+            self._clients.canary(canary)
 
     def _hear(self) -> None:
         for hint in self._hints.drain():

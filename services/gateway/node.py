@@ -45,14 +45,17 @@ class Gateway:
         self._runtime = runtime
         # Connected before the catalog is read: what happens from here on is heard, what was before is in the catalog.
         head = catalog.head()
-        self._follower = Follower(catalog, settings.run_dir, after=head)
+        figures = runtime.figures
+        self._follower = Follower(catalog, settings.run_dir, after=head, on_gap=figures.gap_repaired)
         recent = catalog.events(max(catalog.trimmed(), head - RECENT_EVENTS), head)
         live = Live(catalog.epoch, head, catalog.current_ranked(), recent)
         lookup = Lookup(live, catalog, settings.images.kinds)
         self._reads = Reads(settings.catalog_path, catalog.epoch)
         self._files = Files(settings.images.base)
-        self._deliveries = Deliveries(settings.deliveries_path, catalog.epoch, runtime.log)
-        self._clients = Clients(lookup, self._reads, settings.node_name, self._deliveries.pushed, runtime.log)
+        self._deliveries = Deliveries(settings.deliveries_path, catalog.epoch, runtime.log, figures)
+        self._clients = Clients(
+            lookup, self._reads, settings.node_name, self._deliveries.pushed, runtime.log, figures
+        )
         self._alerts = AlertBoard(settings.operations_path, self._clients.alert, runtime.log)
         self._uploads = Uploads(settings, f"{settings.node_name}-{runtime.name}")
         self._gatekeeper = Gatekeeper(settings.operations_path)
@@ -85,6 +88,7 @@ class Gateway:
                 runtime.log,
             ),
             deliveries=self._deliveries,
+            figures=figures,
             uploads=self._uploads,
             gatekeeper=self._gatekeeper,
         )
@@ -159,6 +163,7 @@ class Gateway:
                 clients=len(self._clients),
                 long_polls=len(self._context.arrivals),
                 gaps=self._follower.gaps,
+                canaries=self._feed.canaries,
                 error=self._feed.error,
                 **self._deliveries.summary(),
             )

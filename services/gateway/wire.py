@@ -17,6 +17,7 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from services.gateway.wire_alerts import AlertMessage
+from services.gateway.wire_canary import CanaryMessage
 from services.shared.files import MAIN_CAMERA
 from services.shared.messages import Event, Image
 
@@ -160,7 +161,16 @@ class PreviewHeader(Struct, frozen=True, tag="preview", rename="camel"):
 
 
 ServerMessage = (
-    CurrentImages | ImageUpdate | ImageRevised | ImageRemoved | Subscribed | Reset | HealthMessage | AlertMessage | Pong
+    CurrentImages
+    | ImageUpdate
+    | ImageRevised
+    | ImageRemoved
+    | Subscribed
+    | Reset
+    | HealthMessage
+    | AlertMessage
+    | CanaryMessage
+    | Pong
 )
 
 
@@ -174,6 +184,8 @@ class Subscribe(Struct, frozen=True, tag="subscribe", rename="camel"):
     epoch: str | None = None
     seq: int | None = None
     previews: bool = False
+    canary: bool = False
+    """Told when a canary came through; for whoever watches over the node, not for screens."""
 
 
 class Ping(Struct, frozen=True, tag="ping"):

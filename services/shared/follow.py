@@ -45,7 +45,8 @@ class Follower:
     `fd` turns readable when there is something (edge-triggered: call events() until it is done, and once in a while
     without being asked). `gaps` counts the holes that were read from the catalog, and `on_gap` is called with each;
     `heard_s` is when the watcher last spoke, by time.monotonic(), None before; `committed_at_s` is when the event just
-    given was committed, Unix time, 0 for one that was read from the catalog.
+    given was committed, Unix time, 0 for one that was read from the catalog. `on_canary` hears of canaries, once all
+    that came before them was taken.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class Follower:
         self._on_gap = on_gap
         self.committed_at_s = 0.0
         self.heard_s: float | None = None
+        self.on_canary: Callable[[str], object] | None = None
 
     def events(self) -> Iterator[Event]:
         """What has happened since the last call. Raises EpochChanged when the catalog was replaced, CatalogError."""
@@ -76,6 +78,8 @@ class Follower:
                 self.cursor = event.seq
                 yield event
             self.cursor = move.cursor
+            if message.canary and self.on_canary is not None:
+                self.on_canary(message.canary)
 
     def catch_up(self) -> Iterator[Event]:
         """What the catalog has beyond the cursor, without waiting for the bus: at start, and when the bus is silent."""

@@ -37,6 +37,7 @@ from services.gateway.wire import (
     removal,
 )
 from services.gateway.wire_alerts import AlertMessage, AlertsAnswer, alert_on_wire
+from services.gateway.wire_canary import CanaryData, CanaryMessage
 from services.gateway.wire_history import CoilsAnswer, Density, HistoryAnswer, ImageDetails, WireCoil, provenance
 from services.gateway.wire_status import (
     ClientCounts,
@@ -154,6 +155,7 @@ MESSAGES = {
         AT_MS,
     ),
     "alert": AlertMessage(alert_on_wire(LOOPING), AT_MS),
+    "canary": CanaryMessage(CanaryData("main/original", 1763949600000), 1763949600004),
     "pong": Pong(7, 1763949600145, 12),
     "preview": PreviewHeader(EPOCH, 13, "screen", 1024, 857, "image/jpeg"),
     "http/images_current": CurrentAnswer(on_wire(ORIGINAL), False, EPOCH, 12, AT_MS),
