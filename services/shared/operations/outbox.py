@@ -23,6 +23,12 @@ _COLUMNS = (
     "id, channel, key, alert_id, transition, severity, reason, at_ms, attempts, next_try_ms, done_at_ms, arrived, error"
 )
 
+_LAST_WORDS = (
+    "SELECT max(id) FROM outbox GROUP BY channel, key UNION SELECT max(id) FROM outbox WHERE arrived > 0 "
+    "GROUP BY channel, key"
+)
+"""On each matter to each address: what was written, and what has or may have arrived."""
+
 
 class Letter(Struct, frozen=True, kw_only=True):
     """One message of one alert to one address; on its way until `done_at_ms`. Times are Unix ms."""
@@ -136,17 +142,13 @@ class Outbox(Store):
     def letters(self, told_after_ms: int) -> list[Letter]:
         """In their order: what is on its way, the last word on each matter, and what was said after `told_after_ms`."""
         return self._read(
-            "done_at_ms IS NULL OR done_at_ms > ? OR id IN (SELECT max(id) FROM outbox GROUP BY channel, key) "
-            "ORDER BY id",
+            f"done_at_ms IS NULL OR done_at_ms > ? OR id IN ({_LAST_WORDS}) ORDER BY id",
             told_after_ms,
         )
 
     def forget(self, before_ms: int) -> None:
         """What was said before, save for the last word on each matter."""
-        self._all(
-            "DELETE FROM outbox WHERE done_at_ms < ? AND id NOT IN (SELECT max(id) FROM outbox GROUP BY channel, key)",
-            before_ms,
-        )
+        self._all(f"DELETE FROM outbox WHERE done_at_ms < ? AND id NOT IN ({_LAST_WORDS})", before_ms)
         self._all("DELETE FROM outbox WHERE done_at_ms < ? AND transition = 'resolved'", before_ms)
 
     def tried(self, channel: str, error: str, at_ms: int) -> None:
