@@ -26,20 +26,6 @@ REASONS: Sentences = {
 }
 """Why the node is not well."""
 
-ALERTS: Sentences = {
-    "service_loop": ("{name} 반복해서 종료됨: {why}", "{name} keeps ending: {why}"),
-    "service_loop_last": (
-        "{name} 반복해서 종료됨: {why}; 대신할 프로세스가 없어 이미지가 화면에 나오지 않음",
-        "{name} keeps ending: {why}; nothing stands in for it, and no image reaches a screen",
-    ),
-    "service_loop_advice": (
-        "`service-orchestrator logs {name}`에서 원인을 찾아 제거하십시오; 그 후에는 저절로 다시 시작됩니다",
-        "Find the cause in `service-orchestrator logs {name}` and mend it; {name} then starts again by itself",
-    ),
-    "not_launched": ("실행되지 않음", "it cannot be launched"),
-}
-"""What alerts say."""
-
 MONITOR: Sentences = {
     "alert_raised": ("알림 발생: {key} ({severity})", "alert: {key} ({severity})"),
     "alert_resolved": ("알림 해제: {key}", "alert over: {key}"),
@@ -47,6 +33,7 @@ MONITOR: Sentences = {
         "알림을 저장할 수 없음: {error}; 다시 시도함",
         "alerts cannot be kept: {error}; trying again",
     ),
+    "flow": ("이미지 흐름 {folder}: {state}", "images of {folder}: {state}"),
     "adopted": ("{name} 인계받음 (pid {pid})", "took over {name} (pid {pid})"),
     "launched": ("{name} 실행 (pid {pid})", "launched {name} (pid {pid})"),
     "proved": ("{name} 준비 완료 ({took_ms} ms)", "{name} is ready ({took_ms} ms)"),

@@ -1,21 +1,28 @@
 """What is to be an alert, and when it is over. Pure: what fires already comes in, what is to change goes out.
 
 As what fires is read from where alerts are kept, another monitor goes on where this one ended, and an order that could
-not be carried out is simply given again.
+not be carried out is simply given again. Each sort of alert is decided on by a file of `deciders/`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
-from orchestrator.monitor.health import VITAL, is_out
-from orchestrator.monitor.lifeguard import Ward
-from orchestrator.topology import parse
-from orchestrator.wording import ALERTS, REASONS
-from services.shared.operations import Said, Trouble
-
-SERVICE_LOOP = "service_loop"
+from orchestrator.monitor.deciders.canary import Canary
+from orchestrator.monitor.deciders.clock import Clock
+from orchestrator.monitor.deciders.damage import Damage
+from orchestrator.monitor.deciders.delivery import Delivery
+from orchestrator.monitor.deciders.disks import Disks
+from orchestrator.monitor.deciders.janitor import Retention
+from orchestrator.monitor.deciders.loops import Loops
+from orchestrator.monitor.deciders.previews import Previews
+from orchestrator.monitor.deciders.stalls import Stalls
+from orchestrator.monitor.deciders.view import Firing, View
+from orchestrator.monitor.flows import Flows
+from services.shared.operations import Trouble
+from services.shared.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -36,64 +43,46 @@ class Resolve:
 Order = Raise | Resolve
 
 
-def decide(wards: Iterable[Ward], firing: Mapping[str, Trouble], now_s: float, stable_s: float) -> list[Order]:
-    """Services that restart in a loop: `firing` has what is known of them, by key.
+class Decider(Protocol):
+    """Decides on the alerts of `names`; given what of those fires, returns what should.
 
-    A loop begins when the restart policy slows a service down, which takes more than a crash or two, and is over when
-    the service has been ready for `stable_s`, when the policy forgives it, too; so one loop is one alert and one
-    recovery. It may get graver meanwhile, never less grave: what has happened to the last of a vital service has.
+    A trouble that it gives back as it was changes nothing.
     """
-    all_wards = list(wards)
-    known = {f"{SERVICE_LOOP}/{ward.name}": ward for ward in all_wards}
+
+    names: frozenset[str]
+
+    def __call__(self, view: View, firing: Firing) -> Firing: ...
+
+
+def all_deciders(settings: Settings, flows: Flows) -> list[Decider]:
+    """One for each sort of alert."""
+    retention = settings.retention
+    return [
+        Stalls(flows, settings.stall.after_s),
+        Loops(settings.supervision.stable_after_s),
+        Damage(),
+        Canary(settings.canary.interval_s),
+        Previews(),
+        Disks(retention.keep_free_percent if retention.enabled else 0.0),
+        Clock(),
+        Retention(),
+        Delivery(),
+    ]
+
+
+def decide(deciders: Iterable[Decider], view: View, firing: Firing) -> list[Order]:
+    """What is to change. Alerts of names that no decider knows are another version's, and left alone.
+
+    Another wording of the same is no news: only what is graver or less grave, or has another reason.
+    """
     orders: list[Order] = []
-    for key, ward in known.items():
-        if _is_stable(ward, now_s, stable_s):
-            continue
-        before = firing.get(key)
-        if before is None and not ward.policy.is_slowing:
-            continue
-        is_last = _is_last(ward, all_wards, now_s)
-        if before is None or (is_last and before.severity != "critical"):
-            orders.append(Raise(key, _trouble(ward, is_last=is_last)))
-    over = [key for key in firing if key not in known or _is_stable(known[key], now_s, stable_s)]
-    return orders + [Resolve(key) for key in over]
+    for decider in deciders:
+        known = {key: trouble for key, trouble in firing.items() if trouble.name in decider.names}
+        wanted = decider(view, known)
+        orders += [Raise(key, trouble) for key, trouble in wanted.items() if _is_news(known.get(key), trouble)]
+        orders += [Resolve(key) for key in known if key not in wanted]
+    return orders
 
 
-def _is_stable(ward: Ward, now_s: float, stable_s: float) -> bool:
-    return ward.state == "ready" and ward.ready_s is not None and now_s - ward.ready_s >= stable_s
-
-
-def _is_last(ward: Ward, wards: Iterable[Ward], now_s: float) -> bool:
-    """Nothing stands in for a vital service that keeps ending."""
-    service = parse(ward.name).service
-    if service not in VITAL or not ward.policy.is_slowing:
-        return False
-    others = [other for other in wards if other is not ward and parse(other.name).service == service]
-    return all(other.policy.is_slowing or is_out(other, now_s) for other in others)
-
-
-def _trouble(ward: Ward, *, is_last: bool) -> Trouble:
-    why, reason = _why(ward.exit_code)
-    return Trouble(
-        name=SERVICE_LOOP,
-        severity="critical" if is_last else "warning",
-        reason=reason,
-        service=ward.name,
-        summary=Said(
-            *(
-                text.format(name=ward.name, why=because)
-                for text, because in zip(ALERTS["service_loop_last" if is_last else "service_loop"], why, strict=True)
-            )
-        ),
-        advice=Said(*(text.format(name=ward.name) for text in ALERTS["service_loop_advice"])),
-    )
-
-
-def _why(code: int | None) -> tuple[tuple[str, str], str]:
-    """In both languages, and as a code."""
-    if code is None:
-        return ALERTS["not_launched"], "not_launched"
-    if code < 0:
-        return REASONS["by_signal"], "killed"
-    korean, english = REASONS["exit_code"]
-    return (korean.format(code=code), english.format(code=code)), "exited"
+def _is_news(before: Trouble | None, trouble: Trouble) -> bool:
+    return before is None or (before.severity, before.reason) != (trouble.severity, trouble.reason)

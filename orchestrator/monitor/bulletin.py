@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from orchestrator.monitor.alerts import SERVICE_LOOP, Order, Raise
+from orchestrator.monitor.alerts import Order, Raise
 from services.shared.errors import DatabaseError
 from services.shared.logs import Logger
 from services.shared.operations import Alerts, Trouble
@@ -65,7 +65,7 @@ class Bulletin:
             self._read_next_s = time.monotonic() + AGAIN_AFTER_S
             return
         self._failure = ""
-        self.firing = {alert.key: alert.trouble for alert in firing if alert.trouble.name == SERVICE_LOOP}
+        self.firing = {alert.key: alert.trouble for alert in firing}
 
     def _carry_out(self, alerts: Alerts, orders: Sequence[Order]) -> None:
         for order in orders:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from orchestrator.monitor.diagnosis import BLOCKING
 from orchestrator.monitor.lifeguard import Ward
 from orchestrator.topology import parse, start_stages
-from services.shared.messages import Health, ServiceHealth, Status
+from services.shared.messages import Flow, Health, ServiceHealth, Status
 from services.shared.phrases import Phrase
 
 BLINK_S = 1.0
@@ -17,16 +18,19 @@ VITAL = ("watcher", "gateway")
 """Without one of each, no image reaches a screen."""
 
 
-def assess(wards: Iterable[Ward], now_s: float, now_ms: int, phrase: Phrase) -> Health:
+def assess(wards: Iterable[Ward], flows: Mapping[str, Flow], now_s: float, now_ms: int, phrase: Phrase) -> Health:
     """What the monitor knows, summed up; `phrase` makes the reason in the node's language."""
     named = {ward.name: ward for ward in wards}
     ordered = [named[name] for stage in start_stages(named) for name in stage]
     status, reason = _judge(ordered, now_s, phrase)
+    if status == "ok":
+        status, reason = _judge_flows(flows)
     return Health(
         status=status,
         reason=reason,
         services={ward.name: _service(ward) for ward in ordered},
         at_ms=now_ms,
+        flows=dict(flows),
     )
 
 
@@ -45,6 +49,17 @@ def _judge(wards: list[Ward], now_s: float, phrase: Phrase) -> tuple[Status, str
         if trouble is not None:
             return trouble
     return "ok", None
+
+
+def _judge_flows(flows: Mapping[str, Flow]) -> tuple[Status, str | None]:
+    """Where it is sure that images should come and do not. Down when nothing can come through, whatever is sent."""
+    stalled = [flow for flow in flows.values() if flow.state == "stalled" and flow.severity == "critical"]
+    blocked = [flow for flow in stalled if flow.reason in BLOCKING]
+    if not stalled:
+        return "ok", None
+    if blocked and all(flow in blocked for flow in flows.values() if flow.state != "waiting"):
+        return "down", blocked[0].text
+    return "degraded", (blocked or stalled)[0].text
 
 
 def is_out(ward: Ward, now_s: float) -> bool:

@@ -9,13 +9,12 @@ from collections import deque
 from collections.abc import Callable
 
 from orchestrator.errors import SupervisordError
-from orchestrator.monitor.alerts import decide
-from orchestrator.monitor.bulletin import Bulletin
 from orchestrator.monitor.children import Children
 from orchestrator.monitor.health import assess
 from orchestrator.monitor.keeper import Keeper
 from orchestrator.monitor.lifeguard import Lifeguard
 from orchestrator.monitor.operations import Operations, Outcome, Steps, Wait
+from orchestrator.monitor.overseer import Overseer, view_of
 from orchestrator.topology import MONITOR
 from orchestrator.wording import PROGRESS, REASONS
 from services.shared.bus import Hub, Responder
@@ -76,12 +75,12 @@ class Monitor:
             self._poller.register(fd, select.POLLIN)
         self._reasons = phrases(settings.node.language, REASONS)
         self._phrase = phrases(settings.node.language, PROGRESS)
-        self._stable_s = settings.supervision.stable_after_s
-        self._lifeguard = Lifeguard(settings.supervision.heartbeat_timeout_s, _wall_ms, stable_s=self._stable_s)
+        supervision = settings.supervision
+        self._lifeguard = Lifeguard(supervision.heartbeat_timeout_s, _wall_ms, stable_s=supervision.stable_after_s)
         self._children = Children(settings, self._poller)
         self._keeper = Keeper(self._lifeguard, self._children, log, self._reasons)
         self._operations = Operations(self._keeper, self._phrase)
-        self._bulletin = Bulletin(settings.operations_path, log)
+        self._overseer = Overseer(settings, log)
         self._running: Running | None = None
         self._readable: deque[int] = deque()
         self._wanted_turn_s = time.monotonic()
@@ -114,7 +113,7 @@ class Monitor:
         self._readable.extend(fd for fd, _ in self._poller.poll(sleep_s * 1000))
 
     def close(self) -> None:
-        self._bulletin.close()
+        self._overseer.close()
         self._children.close()
         self._hub.close()
         self._responder.close()
@@ -129,13 +128,14 @@ class Monitor:
         if lost_s > STANDSTILL_S:
             self._log.warning("stood_still", lost_s=round(lost_s, 1))
             self._lifeguard.forgive(lost_s)
+            self._overseer.forgive(lost_s)
         while self._readable:
             self._keeper.died([self._readable.popleft()])
         self._keeper.carry_out(self._lifeguard.due(time.monotonic()))
         if self._running is not None and not self._running.advance(time.monotonic()):
             self._running = None
+        self._overseer.look(view_of(list(self._lifeguard.wards.values()), folders=(), disks=()))
         self._tell(time.monotonic())
-        self._alert(time.monotonic())
 
     def _listen(self) -> bool:
         heard = False
@@ -159,6 +159,7 @@ class Monitor:
             health.status,
             health.reason,
             [(name, one.state, one.pid, one.restarts) for name, one in health.services.items()],
+            [(name, flow.state, flow.reason) for name, flow in health.flows.items()],
         )
         if news == self._last_news and now_s - self._last_health_s < HEALTH_EVERY_S:
             return
@@ -168,13 +169,8 @@ class Monitor:
         self._last_health_s = now_s
         self._hub.say(health)
 
-    def _alert(self, now_s: float) -> None:
-        firing = self._bulletin.firing
-        orders = [] if firing is None else decide(self._lifeguard.wards.values(), firing, now_s, self._stable_s)
-        self._bulletin.tend(orders, now_s)
-
     def _health(self, now_s: float) -> Health:
-        return assess(self._lifeguard.wards.values(), now_s, _wall_ms(), self._reasons)
+        return assess(self._lifeguard.wards.values(), self._overseer.flows, now_s, _wall_ms(), self._reasons)
 
     def _obey(self, who: bytes, command: Command) -> None:
         if command.verb == "status":

@@ -82,7 +82,9 @@ class CatalogTooNew(CatalogError, DatabaseTooNew):
 
 
 class CatalogDamaged(CatalogError, DatabaseDamaged):
-    """SQLite finds the file malformed; nothing is written to it any more."""
+    """SQLite finds the file malformed; nothing is written to it any more. The exit code is EX_DATAERR of sysexits.h."""
+
+    exit_code = 65
 
 
 class AlertUnknown(CoilcastError):

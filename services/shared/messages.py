@@ -16,6 +16,7 @@ PreviewSize = Literal["strip", "screen"]
 ServiceState = Literal["starting", "ready", "stopping", "stopped", "hung", "slowed", "dead"]
 Status = Literal["ok", "degraded", "down"]
 FlowState = Literal["waiting", "live", "late", "stalled"]
+Severity = Literal["critical", "warning", "info"]
 
 
 class Image(Struct, frozen=True, kw_only=True):
@@ -64,7 +65,7 @@ class Published(Struct, frozen=True, kw_only=True):
     committed_at_s: float = 0.0
     """When `events` were committed, Unix time; 0 where nobody says."""
     canary: str = ""
-    """A canary that was seen in a folder on its way to the monitor's client: `<when it was written, Unix s>`."""
+    """A canary that was seen, on its way to the monitor's client: `main/original <when it was written, Unix ms>`."""
 
 
 class Heartbeat(Struct, frozen=True, kw_only=True, tag=True):
@@ -106,11 +107,17 @@ class ServiceHealth(Struct, frozen=True, kw_only=True):
 
 
 class Flow(Struct, frozen=True, kw_only=True):
-    """How images of one camera and kind come, as the monitor sees it. `reason` is why they do not."""
+    """How images of one camera and kind come, as the monitor sees it.
+
+    `reason` is why they do not, as a code; `text` says it to people, in the node's language; `severity` is how grave
+    that is.
+    """
 
     state: FlowState
     since_ms: int
     reason: str | None = None
+    text: str | None = None
+    severity: Severity | None = None
     last_image_ms: int | None = None
 
 

@@ -1,6 +1,7 @@
 """What people decide and are told of: `operations.db`. Human rates, several writers; survives a catalog made anew."""
 
-from services.shared.operations.alerts import Acknowledgement, Alert, Alerts, Page, Said, Severity, Trouble
+from services.shared.messages import Severity
+from services.shared.operations.alerts import Acknowledgement, Alert, Alerts, Page, Said, Trouble
 from services.shared.operations.outbox import Letter, Outbox, Transition
 from services.shared.operations.pins import Pin, Pinned, Pins
 from services.shared.operations.silences import Scope, Silence, Silences, silenced_until

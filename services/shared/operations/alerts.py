@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 from services.shared.errors import AlertOver, AlertUnknown
+from services.shared.messages import Severity
 from services.shared.operations._store import Store
 from services.shared.operations.schema import translated
-
-Severity = Literal["critical", "warning", "info"]
 
 KEPT = 10_000
 """So many alerts back from the newest are kept; one that is firing is always."""

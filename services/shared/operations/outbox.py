@@ -11,8 +11,8 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from services.shared.messages import Severity
 from services.shared.operations._store import Store
-from services.shared.operations.alerts import Severity
 
 Transition = Literal["raised", "changed", "resolved"]
 

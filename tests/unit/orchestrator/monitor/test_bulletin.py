@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-from orchestrator.monitor.alerts import SERVICE_LOOP, Raise, Resolve
+from orchestrator.monitor.alerts import Raise, Resolve
 from orchestrator.monitor.bulletin import AGAIN_AFTER_S, READ_EVERY_S, Bulletin
+from orchestrator.monitor.deciders.loops import SERVICE_LOOP
 from orchestrator.wording import MONITOR
 from services.shared.logs import make_logger
 from services.shared.operations import Alert, Alerts, Said, Trouble
@@ -44,16 +45,16 @@ class Bench:
 
 
 def test_what_is_ordered_is_kept_and_read_back(tmp_path: Path) -> None:
-    """What fires is known before anything is decided, also what an earlier monitor raised; other sorts are not its."""
+    """What fires is known before anything is decided, also what an earlier monitor raised, of whatever sort."""
     bench = Bench(tmp_path)
     alerts = Alerts(bench.path)
     alerts.raise_("stall/main/original", trouble("stall"), 1)
     alerts.raise_(KEY, trouble(), 1)
     alerts.close()
     bench.tend(now_s=0.0)
-    assert bench.bulletin.firing == {KEY: trouble()}
+    assert bench.bulletin.firing == {KEY: trouble(), "stall/main/original": trouble("stall")}
     bench.tend(Resolve(KEY), now_s=1.0)
-    assert bench.bulletin.firing == {}
+    assert bench.bulletin.firing == {"stall/main/original": trouble("stall")}
     bench.tend(Raise(KEY, trouble()), now_s=2.0)
     assert [alert.key for alert in bench.firing()] == [KEY, "stall/main/original"]
     assert bench.out.getvalue().count(KEY) == 2

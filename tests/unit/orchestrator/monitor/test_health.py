@@ -10,7 +10,7 @@ from orchestrator.monitor.health import BLINK_S, assess
 from orchestrator.monitor.lifeguard import Ward
 from orchestrator.monitor.restarts import RestartPolicy
 from orchestrator.wording import REASONS
-from services.shared.messages import Health, ServiceState
+from services.shared.messages import Flow, FlowState, Health, ServiceState, Severity
 from services.shared.phrases import phrases
 
 NOW_S = 1000.0
@@ -23,8 +23,8 @@ def ward(name: str, state: ServiceState = "ready", *, left_s: float | None = Non
     return made
 
 
-def judged(*wards: Ward) -> Health:
-    return assess(wards, NOW_S, 5, phrases("en", REASONS))
+def judged(*wards: Ward, flows: dict[str, Flow] | None = None) -> Health:
+    return assess(wards, flows or {}, NOW_S, 5, phrases("en", REASONS))
 
 
 def test_all_ready_is_ok() -> None:
@@ -89,5 +89,44 @@ def test_a_node_without_services_is_down() -> None:
 
 def test_the_reason_is_in_the_nodes_language() -> None:
     """Operators read it."""
-    health = assess([ward("watcher-0", "hung"), ward("gateway-0")], NOW_S, 5, phrases("ko", REASONS))
+    health = assess([ward("watcher-0", "hung"), ward("gateway-0")], {}, NOW_S, 5, phrases("ko", REASONS))
     assert health.reason == "watcher-0 응답 없음, 교체 중"
+
+
+def flow(state: FlowState = "live", reason: str | None = None, severity: Severity | None = None) -> Flow:
+    return Flow(state=state, since_ms=0, reason=reason, severity=severity, text=reason and f"because of {reason}")
+
+
+BLOCKED = flow("stalled", "storage_hangs", "critical")
+REJECTED = flow("stalled", "files_rejected", "critical")
+
+
+@pytest.mark.parametrize(
+    ("flows", "status", "reason"),
+    [
+        ([flow("live"), flow("late")], "ok", None),
+        ([flow("waiting")], "ok", None),
+        ([flow("stalled")], "ok", None),
+        ([flow("stalled", "line_stopped", "info")], "ok", None),
+        ([flow("stalled", "source_silent", "warning")], "ok", None),
+        ([flow("stalled", "source_silent", "critical")], "degraded", "because of source_silent"),
+        ([flow("live"), flow("stalled", "model_stopped", "critical")], "degraded", "because of model_stopped"),
+        ([REJECTED, REJECTED], "degraded", "because of files_rejected"),
+        ([BLOCKED, BLOCKED], "down", "because of storage_hangs"),
+        ([BLOCKED, flow("waiting")], "down", "because of storage_hangs"),
+        ([BLOCKED, flow("live")], "degraded", "because of storage_hangs"),
+        ([REJECTED, BLOCKED], "degraded", "because of storage_hangs"),
+    ],
+)
+def test_images_that_surely_should_come_and_do_not_are_told(flows: list[Flow], status: str, reason: str | None) -> None:
+    """Down when nothing can come through; a line that may be stopped is no breakage."""
+    wards = [ward(name) for name in ("watcher-0", "gateway-0")]
+    health = judged(*wards, flows={f"main/{number}": one for number, one in enumerate(flows)})
+    assert (health.status, health.reason) == (status, reason)
+    assert list(health.flows.values()) == flows
+
+
+def test_a_process_that_is_out_is_told_before_what_comes_of_it() -> None:
+    """It is the cause."""
+    health = judged(ward("watcher-0", "slowed"), ward("gateway-0"), flows={"main/original": BLOCKED})
+    assert "watcher-0 keeps ending" in (health.reason or "")
