@@ -10,12 +10,13 @@ from services.shared.settings import Settings
 
 MONITOR = "monitor"
 SIMULATOR = "simulator"
+JANITOR = "janitor"
 
-START_STAGES = (("watcher",), ("gateway",), ("thumbnailer", SIMULATOR))
+START_STAGES = (("watcher",), ("gateway",), ("thumbnailer", SIMULATOR), (JANITOR,))
 """A stage starts when the one before it is ready: the catalog is there, then somebody shows it, then the rest."""
 
-STOP_STAGES = ((SIMULATOR,), ("watcher",), ("thumbnailer",), ("gateway",))
-"""Producers first, so that the gateways end with everything sent."""
+STOP_STAGES = ((SIMULATOR, JANITOR), ("watcher",), ("thumbnailer",), ("gateway",))
+"""Whoever changes the folders first, so that the gateways end with everything sent."""
 
 SCALABLE = ("gateway", "thumbnailer")
 MAX_PROCESSES = 64
@@ -36,7 +37,8 @@ class Process:
 def processes(settings: Settings, *, simulate: bool) -> list[Process]:
     """The service processes that the settings ask for, in the order they start."""
     counts = {"gateway": settings.gateway.processes, "thumbnailer": settings.previews.workers}
-    wanted = [service for stage in START_STAGES for service in stage if simulate or service != SIMULATOR]
+    left_out = {name for name, runs in ((SIMULATOR, simulate), (JANITOR, settings.retention.enabled)) if not runs}
+    wanted = [service for stage in START_STAGES for service in stage if service not in left_out]
     return [Process(service, number) for service in wanted for number in range(counts.get(service, 1))]
 
 

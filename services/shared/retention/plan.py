@@ -9,7 +9,7 @@ came a minute ago; imported images, which came before all others, by capture.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Literal, NamedTuple, Protocol
 
@@ -63,7 +63,9 @@ class Plan:
         is_kept: Callable[[Held], bool],
         now_ms: int,
         shortages: Sequence[Shortage] = (),
+        leaving: Iterable[Held] = (),
     ) -> None:
+        """`leaving`: deleted already, and the stock does not know it yet. What they took up is free."""
         self._stock = stock
         self._is_kept = is_kept
         self._now_ms = now_ms
@@ -73,6 +75,10 @@ class Plan:
         self._newest = {seq for folder in self._folders for seq in stock.newest_seqs(folder.id)}
         self._decided: set[int] = set()
         self._gone = {folder.id: _Gone() for folder in self._folders}
+        for held in leaving:
+            self._decided.add(held.seq)
+            self._gone[held.folder_id].count += 1
+            self._gone[held.folder_id].size_bytes += held.size_bytes
         self.unmet: list[Shortage] = []
 
     def __iter__(self) -> Iterator[Going]:
@@ -133,6 +139,7 @@ class Plan:
             gone = self._gone[one.folder_id]
             gone.count += 1
             gone.size_bytes += one.size_bytes
+            gone.freed_files += 1
             gone.freed_bytes += -(-one.size_bytes // BLOCK_BYTES) * BLOCK_BYTES
         yield Going(frame, reason)
 
@@ -145,7 +152,7 @@ class Plan:
         return Shortage(
             shortage.folder_ids,
             shortage.size_bytes - sum(one.freed_bytes for one in gone),
-            shortage.files - sum(one.count for one in gone),
+            shortage.files - sum(one.freed_files for one in gone),
         )
 
 
@@ -155,4 +162,5 @@ class _Gone:
     def __init__(self) -> None:
         self.count = 0
         self.size_bytes = 0
+        self.freed_files = 0
         self.freed_bytes = 0

@@ -15,8 +15,13 @@ def test_settings_say_how_many_there_are() -> None:
     """Gateways and thumbnailers are as many as set; the simulator is there only in the demo."""
     settings = load_settings({"COILCAST_GATEWAY_PROCESSES": "2", "COILCAST_PREVIEWS_WORKERS": "3"})
     names = [process.name for process in processes(settings, simulate=False)]
-    assert names == ["watcher-0", "gateway-0", "gateway-1", "thumbnailer-0", "thumbnailer-1", "thumbnailer-2"]
+    assert names == [
+        *("watcher-0", "gateway-0", "gateway-1"),
+        *("thumbnailer-0", "thumbnailer-1", "thumbnailer-2", "janitor-0"),
+    ]
     assert Process("simulator", 0) in processes(settings, simulate=True)
+    settings = load_settings({"COILCAST_RETENTION_ENABLED": "false"})
+    assert Process("janitor", 0) not in processes(settings, simulate=False)
 
 
 def test_the_start_follows_readiness_and_the_end_begins_with_the_producers() -> None:
@@ -25,10 +30,16 @@ def test_the_start_follows_readiness_and_the_end_begins_with_the_producers() -> 
     assert stop_stages(NAMES) == [["simulator-0"], ["watcher-0"], ["thumbnailer-0"], ["gateway-0", "gateway-1"]]
 
 
+def test_the_janitor_comes_last_and_leaves_first() -> None:
+    """Nothing goes before all is in its place, and nothing while the watcher is away."""
+    assert start_stages(["janitor-0", "watcher-0"]) == [["watcher-0"], ["janitor-0"]]
+    assert stop_stages(["janitor-0", "watcher-0"]) == [["janitor-0"], ["watcher-0"]]
+
+
 def test_a_service_that_no_stage_names_is_not_forgotten() -> None:
     """What the stages do not know starts and ends last."""
-    assert start_stages(["janitor-0", "watcher-0"]) == [["watcher-0"], ["janitor-0"]]
-    assert stop_stages(["janitor-0", "watcher-0"]) == [["watcher-0"], ["janitor-0"]]
+    assert start_stages(["other-0", "watcher-0"]) == [["watcher-0"], ["other-0"]]
+    assert stop_stages(["other-0", "watcher-0"]) == [["watcher-0"], ["other-0"]]
 
 
 def test_a_name_means_a_service_or_one_process() -> None:

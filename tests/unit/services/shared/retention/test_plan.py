@@ -148,6 +148,19 @@ def test_what_remains_short_is_told() -> None:
     assert plan.unmet == [Shortage(frozenset({1, 2}), 4 * BLOCK_BYTES, -1)]
 
 
+def test_what_is_deleted_already_counts_as_gone() -> None:
+    """Though the stock still has it; and what it took up is free by then."""
+    images = [held(number, age_ms=(10 - number) * DAY_MS) for number in range(1, 6)]
+    short = Shortage(frozenset({1}), BLOCK_BYTES)
+    for limits, shortages, expected in [
+        (Limits(max_count=3), [], []),
+        (Limits(max_count=2), [], [3]),
+        (Limits(), [short], [3]),
+    ]:
+        plan = Plan(Shelf(images), lambda _: limits, lambda _: False, NOW_MS, shortages, leaving=images[:2])  # noqa: B023
+        assert [one.seq for going in plan for one in going.images] == expected
+
+
 class Case(NamedTuple):
     """Any stock, with any limits."""
 

@@ -1,0 +1,157 @@
+"""One round of retention: look how full it is, plan, delete in bursts that wait for the watcher, until all is well."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+from itertools import islice
+
+from services.janitor.deleting import Deleter
+from services.janitor.folders import ImageFolders
+from services.janitor.pace import BURST, Pace, lead
+from services.janitor.report import Report
+from services.shared.catalog import CatalogReader, Held
+from services.shared.operations import Pinned, Pins
+from services.shared.retention import CatalogStock, Going, Plan, Shortage, limits_for, measure, shortage
+from services.shared.settings import Settings
+
+LOT = 500
+"""So many frames are planned at a time: then it is looked anew how much there is."""
+
+FAILURES = 20
+"""After so many frames in a row that cannot be deleted, a round ends."""
+
+LOOK_S = 0.02
+"""While the watcher has to catch up, it is looked so often whether it has."""
+
+
+class Cleaner:
+    """Used by one thread. Every method raises CatalogError, DatabaseError, OSError when it cannot be done now.
+
+    `wait` sleeps and says whether to go on; `polled` has the folders, such as `main/original`, that are polled.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        catalog: CatalogReader,
+        pins: Pins,
+        folders: ImageFolders,
+        deleter: Deleter,
+        report: Report,
+        wait: Callable[[float], bool],
+        polled: Callable[[], frozenset[str]],
+    ) -> None:
+        self._settings = settings.retention
+        self._base = settings.images.base
+        self._catalog = catalog
+        self._pins = pins
+        self._folders = folders
+        self._deleter = deleter
+        self._report = report
+        self._wait = wait
+        self._polled = polled
+        self._pace = Pace(settings.retention.max_deletes_per_s)
+        self._pinned = Pinned(pins.all())
+        self._pins_version = pins.version()
+        self._newest: set[int] = set()
+        self._skipped: set[int] = set()
+        self._leaving: deque[Held] = deque()
+        self._failures = 0
+
+    def is_kept(self, held: Held) -> bool:
+        """Whether it is pinned, as of this moment, or was found to be better left alone in this round."""
+        version = self._pins.version()
+        if version != self._pins_version:
+            self._pins_version, self._pinned = version, Pinned(self._pins.all())
+        return held.seq in self._skipped or self._pinned.holds(held.camera, held.kind, held.filename, held.coil)
+
+    def shortages(self) -> list[Shortage]:
+        """The filesystems of which too little is free."""
+        spaces = measure(self._base, {folder.id: folder for folder in self._catalog.held_folders()})
+        self._report.measured(spaces)
+        found = [shortage(space, self._settings.keep_free_percent) for space in spaces]
+        return [one for one in found if one is not None]
+
+    def clean(self) -> None:
+        """Until nothing has to go any more, or nothing can."""
+        self._folders.renew()
+        self._skipped.clear()
+        self._failures = 0
+        halves = self._deleter.finish(self._is_pinned)
+        while self._wait(0.0):
+            plan = self._plan()
+            lot = list(islice(plan, LOT))
+            if not lot:
+                self._report.ended(
+                    unmet=bool(plan.unmet), error=self._deleter.error if self._failures or halves else ""
+                )
+                return
+            if not self._carry_out(lot):
+                self._report.ended(unmet=False, error=self._deleter.error)
+                return
+
+    def _plan(self) -> Plan:
+        self._forget_logged()
+        return Plan(
+            CatalogStock(self._catalog),
+            lambda folder: limits_for(self._settings, folder.camera, folder.kind),
+            self.is_kept,
+            time.time_ns() // 1_000_000,
+            self.shortages(),
+            self._leaving,
+        )
+
+    def _carry_out(self, lot: list[Going]) -> bool:
+        """False when one after the other fails, or the process is told to end."""
+        for start in range(0, len(lot), BURST):
+            burst = lot[start : start + BURST]
+            if not self._await_turn(burst):
+                return False
+            if burst[0].reason == "watermark" and not self.shortages():
+                # Somebody else has made room: nothing more than is needed goes.
+                return True
+            self._newest = {
+                seq for folder in {one.folder_id for going in burst for one in going.images}
+                for seq in self._catalog.newest_seqs(folder)
+            }  # fmt: skip
+            outcomes = self._deleter.delete(burst, self._is_still_kept)
+            self._report.noted(self._deleter.note_error)
+            count = 0
+            for going, outcome in zip(burst, outcomes, strict=True):
+                if outcome == "gone":
+                    self._leaving.extend(going.images)
+                    count += len(going.images)
+                else:
+                    self._skipped.update(one.seq for one in going.images)
+                self._failures = self._failures + 1 if outcome == "failed" else self._failures * (outcome != "gone")
+            self._pace.deleted(count, time.monotonic())
+            if self._failures >= FAILURES:
+                return False
+        return True
+
+    def _await_turn(self, burst: list[Going]) -> bool:
+        """Wait for the pace, and for the watcher to have logged most of what went; False when told to end."""
+        if not self._wait(self._pace.wait_s(time.monotonic())):
+            return False
+        folder = burst[0].images[0]
+        is_polled = f"{folder.camera}/{folder.kind}" in self._polled()
+        most = lead(self._catalog.counted(folder.folder_id) if is_polled else 0, is_polled=is_polled)
+        while self._forget_logged() > most:
+            self._report.waits()
+            if not self._wait(LOOK_S):
+                return False
+        return True
+
+    def _forget_logged(self) -> int:
+        """How many are deleted that the catalog still has."""
+        while self._leaving and not self._catalog.is_present(self._leaving[0].seq):
+            self._leaving.popleft()
+        return len(self._leaving)
+
+    def _is_pinned(self, held: Held) -> bool:
+        return self.is_kept(held) and held.seq not in self._skipped
+
+    def _is_still_kept(self, held: Held) -> bool:
+        return held.seq in self._newest or self.is_kept(held)

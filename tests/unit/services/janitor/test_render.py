@@ -1,0 +1,83 @@
+"""A JPEG made smaller is the same picture and tells the same, or it stays as it is."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from PIL import Image, ImageFilter
+
+from services.janitor import render
+from services.janitor.render import NotWorth, reencode
+
+
+def picture(mode: str = "RGB", size: tuple[int, int] = (400, 300)) -> Image.Image:
+    """Steel: shades, some noise, a scratch."""
+    noise = Image.effect_noise(size, 20).filter(ImageFilter.GaussianBlur(1))
+    noise.paste(255, (100, 50, 104, 250))
+    return noise.convert(mode)
+
+
+def jpeg(image: Image.Image, **options: Any) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "JPEG", **{"quality": 98, **options})
+    return out.getvalue()
+
+
+def opened(data: bytes) -> Image.Image:
+    image = Image.open(io.BytesIO(data))
+    image.load()
+    return image
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+@pytest.mark.parametrize("options", [{}, {"subsampling": 0}, {"progressive": True}])
+def test_it_becomes_smaller_and_stays_the_same(mode: str, options: dict[str, Any]) -> None:
+    """By the size, the colours and the look; done again, there is nothing to gain."""
+    data = jpeg(picture(mode), **options)
+    smaller = reencode(data, 85)
+    assert len(smaller) < 0.7 * len(data)
+    before, after = opened(data), opened(smaller)
+    assert (after.size, after.mode) == (before.size, before.mode)
+    with pytest.raises(NotWorth, match="no better already"):
+        reencode(smaller, 85)
+
+
+def test_what_else_the_file_tells_is_kept() -> None:
+    """EXIF byte by byte, colour profile, comment and density."""
+    exif = Image.Exif()
+    exif[0x010F], exif[0x0112], exif[0x9003] = "Jetson", 6, "2026:01:01 00:00:00"
+    told = {"exif": exif.tobytes(), "icc_profile": b"profile" * 100, "comment": b"coil 2891", "dpi": (300, 300)}
+    before = opened(jpeg(picture(), **told))
+    after = opened(reencode(jpeg(picture(), **told), 85))
+    for name in ("exif", "icc_profile", "comment", "dpi"):
+        assert after.info[name] == before.info[name], name
+
+
+def test_what_is_not_the_same_is_not_given_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever went wrong while it was encoded: another size, another picture, one broken band."""
+    data = jpeg(picture())
+    broken = picture()
+    broken.paste((0, 0, 0), (0, 120, 400, 140))
+    for wrong in (picture(size=(400, 299)), picture("L"), Image.new("RGB", (400, 300), (128, 128, 128)), broken):
+        smaller = jpeg(wrong, quality=50)
+        monkeypatch.setattr(render, "_encode", lambda *_: smaller)  # noqa: B023
+        with pytest.raises(NotWorth, match=r"came out|differs"):
+            reencode(data, 85)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"no image",
+        jpeg(picture())[:-500],
+        jpeg(picture("L").convert("CMYK")),
+        jpeg(picture(), quality=60),
+    ],
+)
+def test_what_cannot_be_made_smaller_stays(data: bytes) -> None:
+    """Cut off, no JPEG, in four colours, or small already."""
+    with pytest.raises(NotWorth):
+        reencode(data, 85)
