@@ -19,6 +19,7 @@ from services.gateway.uploads.gatekeeper import Gatekeeper
 from services.gateway.uploads.lanes import Uploads
 from services.gateway.wire import HealthAnswer
 from services.shared.logs import Logger
+from services.shared.metrics.figures import Figures
 from services.shared.settings import Settings
 
 
@@ -40,5 +41,6 @@ class Context:
     health: Callable[[], HealthAnswer]
     status: Status
     deliveries: Deliveries
+    figures: Figures
     uploads: Uploads
     gatekeeper: Gatekeeper

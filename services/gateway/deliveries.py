@@ -15,6 +15,7 @@ from services.shared.deliveries import Delivery, DeliveryWriter
 from services.shared.errors import DatabaseError
 from services.shared.logs import Logger
 from services.shared.messages import Image
+from services.shared.metrics.figures import Figures
 
 WRITE_EVERY_S = 1.0
 
@@ -28,9 +29,11 @@ GOODBYE_S = 1.0
 class Deliveries:
     """One gateway's. All but the thread's part is called in the event loop and returns at once."""
 
-    def __init__(self, path: Path, epoch: str, log: Logger) -> None:
+    def __init__(self, path: Path, epoch: str, log: Logger, figures: Figures) -> None:
         self._paints = Paints()
         self._log = log
+        self._figures = figures
+        self._telling = 0, 0.0
         self._noted: deque[Delivery] = deque(maxlen=MOST_UNWRITTEN)
         self._again_s = 0.0
         self._due = threading.Event()
@@ -41,17 +44,27 @@ class Deliveries:
         self._unwritten: list[Delivery] = []
         self._failure = ""
 
+    def telling(self, seq: int, committed_at_s: float) -> None:
+        """Clients are about to be told of an image that was committed then; 0 where nobody knows when."""
+        self._telling = seq, time.time() - committed_at_s if committed_at_s else 0.0
+
     def pushed(self, image: Image, at_ms: int) -> None:
         """The image is given to a client."""
         delivery = self._paints.pushed(image, at_ms)
         if delivery is not None:
             self._noted.append(delivery)
+            seq, since_commit_s = self._telling
+            self._figures.pushed(image, at_ms, since_commit_s if seq == image.seq and since_commit_s else None)
 
     def painted(self, seq: int, at_ms: float) -> None:
         """A client says that it shows the image."""
+        before = self._paints.sent(seq)
         delivery = self._paints.painted(seq, at_ms)
-        if delivery is not None:
-            self._noted.append(delivery)
+        if delivery is None or before is None or delivery.painted_at_ms is None:
+            return
+        self._noted.append(delivery)
+        if before.delivery.painted_at_ms is None:
+            self._figures.painted(before.kind, before.written_at_ms, delivery.pushed_at_ms, delivery.painted_at_ms)
 
     def find(self, seq: int) -> Delivery | None:
         """One of the last images, as far as this gateway knows; what others know is in the file."""

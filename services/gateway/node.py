@@ -53,9 +53,7 @@ class Gateway:
         self._reads = Reads(settings.catalog_path, catalog.epoch)
         self._files = Files(settings.images.base)
         self._deliveries = Deliveries(settings.deliveries_path, catalog.epoch, runtime.log, figures)
-        self._clients = Clients(
-            lookup, self._reads, settings.node_name, self._deliveries.pushed, runtime.log, figures
-        )
+        self._clients = Clients(lookup, self._reads, settings.node_name, self._deliveries.pushed, runtime.log, figures)
         self._alerts = AlertBoard(settings.operations_path, self._clients.alert, runtime.log)
         self._uploads = Uploads(settings, f"{settings.node_name}-{runtime.name}")
         self._gatekeeper = Gatekeeper(settings.operations_path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
+from typing import NamedTuple
 
 from services.shared.deliveries import Delivery
 from services.shared.messages import Image
@@ -19,12 +20,19 @@ LONGEST_MS = 600_000.0
 CLOCK_ERROR_MS = 1000.0
 
 
+class Sent(NamedTuple):
+    """An image that was given to clients, and what became of it since."""
+
+    kind: str
+    written_at_ms: int
+    delivery: Delivery
+
+
 class Paints:
     """The last images and reports. What clients send is not trusted: it counts only for an image that was sent."""
 
     def __init__(self) -> None:
-        self._sent: OrderedDict[int, tuple[int, Delivery]] = OrderedDict()
-        """seq -> when it was written, and what became of it since."""
+        self._sent: OrderedDict[int, Sent] = OrderedDict()
         self._took_ms: deque[float] = deque(maxlen=REMEMBERED)
 
     def pushed(self, image: Image, at_ms: int) -> Delivery | None:
@@ -32,7 +40,7 @@ class Paints:
         if image.seq in self._sent:
             return None
         delivery = Delivery(seq=image.seq, pushed_at_ms=at_ms)
-        self._sent[image.seq] = image.written_at_ms, delivery
+        self._sent[image.seq] = Sent(image.kind, image.written_at_ms, delivery)
         if len(self._sent) > SENT:
             self._sent.popitem(last=False)
         return delivery
@@ -44,7 +52,7 @@ class Paints:
         """
         if seq not in self._sent:
             return None
-        written_at_ms, known = self._sent[seq]
+        kind, written_at_ms, known = self._sent[seq]
         if not -CLOCK_ERROR_MS <= (took_ms := at_ms - written_at_ms) <= LONGEST_MS:
             return None
         self._took_ms.append(max(0.0, took_ms))
@@ -53,13 +61,17 @@ class Paints:
         if known.painted_at_ms is not None and known.painted_at_ms <= painted_at_ms:
             return None
         delivery = Delivery(seq=seq, pushed_at_ms=known.pushed_at_ms, painted_at_ms=painted_at_ms)
-        self._sent[seq] = written_at_ms, delivery
+        self._sent[seq] = Sent(kind, written_at_ms, delivery)
         return delivery
+
+    def sent(self, seq: int) -> Sent | None:
+        """One of the last images."""
+        return self._sent.get(seq)
 
     def find(self, seq: int) -> Delivery | None:
         """What is known of one of the last images."""
         sent = self._sent.get(seq)
-        return sent[1] if sent is not None else None
+        return None if sent is None else sent.delivery
 
     def summary(self) -> dict[str, float]:
         """The median and the 95th percentile, from written to painted, in ms; empty before the first report."""

@@ -7,7 +7,7 @@ number of folders, never by how slow it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from services.gateway.backlog import Backlog, Behind
@@ -42,12 +42,14 @@ class Session:
     """One client, told what `live` grows by."""
 
     __slots__ = (
-        "_backlog", "_cursor", "_is_paused", "_joined", "_live", "_notes", "_pace", "_previews", "_shown", "asked",
-        "catching_up", "filter", "following", "is_bare", "link", "mode", "wants_previews",
+        "_backlog", "_cursor", "_is_paused", "_joined", "_live", "_notes", "_pace", "_previews", "_shown", "_skipped",
+        "asked", "catching_up", "filter", "following", "is_bare", "link", "mode", "wants_previews",
     )  # fmt: skip
 
-    def __init__(self, link: Link, live: Live) -> None:
+    def __init__(self, link: Link, live: Live, skipped: Callable[[int], object] = lambda _: None) -> None:
+        """`skipped` is told how many images the client is not shown, because a newer one was there."""
         self.link = link
+        self._skipped = skipped
         self.asked = 0
         """Counts up when the client asks for something else."""
         self.is_bare = True
@@ -222,6 +224,8 @@ class Session:
     def _show(self, news: News, skipped: int) -> None:
         self._shown[news.key] = news.image.seq
         self.link.push(news.bare() if self.is_bare else news.whole(skipped))
+        if skipped:
+            self._skipped(skipped)
 
     def _fall_back(self, key: Key, behind: Behind) -> None:
         """The newest image of a folder went before the client was told of it: the one before may be news as well."""

@@ -84,7 +84,7 @@ class Socket(WebSocketHandler, Handler):
         self.address = f"{self.request.remote_ip}"
         self.answered_s = time.monotonic()
         self.link = StreamLink(stream, self._drained)
-        self.session = Session(self.link, self.context.lookup.live)
+        self.session = Session(self.link, self.context.lookup.live, self.context.figures.skipped)
         self._sockets.add(self)
         self.context.clients.join(self.session)
         self.context.log.debug("connected", address=self.address, clients=len(self.context.clients))
@@ -112,6 +112,7 @@ class Socket(WebSocketHandler, Handler):
     def give_up(self, stuck_s: int) -> None:
         """Close a client that does not read. Its stream is full: the close frame may never get there."""
         self.context.log.warning("too_slow", address=self.address, stuck_s=stuck_s)
+        self.context.figures.closed_slow()
         self._sockets.discard(self)
         self.context.clients.leave(self.session)
         self.close(TOO_SLOW, "too slow")

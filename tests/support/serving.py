@@ -36,6 +36,7 @@ from services.gateway.wording import REASONS, SENTENCES
 from services.shared.catalog import CatalogReader, CatalogWriter, Gone, Sighting
 from services.shared.logs import make_logger
 from services.shared.messages import Event, EventType, Image, Published, ServiceHealth
+from services.shared.metrics.figures import Figures
 from services.shared.phrases import phrases
 from services.shared.previews import previews_folder
 from tests.support.net import Answer, free_port
@@ -146,7 +147,8 @@ class Bed:
         self.reads = Reads(self.settings.catalog_path, self.reader.epoch)
         self.files = Files(self.settings.images.base)
         self.arrivals = Arrivals()
-        self.deliveries = Deliveries(self.settings.deliveries_path, self.reader.epoch, self.log)
+        self.figures = Figures.in_memory("gateway-0")
+        self.deliveries = Deliveries(self.settings.deliveries_path, self.reader.epoch, self.log, self.figures)
         self.wanted: list[int] = []
         self.previews = Previews(previews_folder(self.settings.previews_dir, self.reader.epoch), self.wanted.append)
         self.panel = Panel()
@@ -163,7 +165,7 @@ class Bed:
         recent = self.reader.events(max(self.reader.trimmed(), head - RECENT_EVENTS), head)
         self.live = Live(self.reader.epoch, head, self.reader.current_ranked(), recent)
         self.lookup = Lookup(self.live, self.reader, self.settings.images.kinds)
-        self.clients = Clients(self.lookup, self.reads, "node", self.deliveries.pushed, self.log)
+        self.clients = Clients(self.lookup, self.reads, "node", self.deliveries.pushed, self.log, self.figures)
 
     def close(self) -> None:
         self.uploads.close()
@@ -216,7 +218,7 @@ class Bed:
 
     def join(self) -> tuple[Session, ListLink]:
         link = ListLink()
-        session = Session(link, self.live)
+        session = Session(link, self.live, self.figures.skipped)
         self.clients.join(session)
         return session, link
 
@@ -268,6 +270,7 @@ class Bed:
                 self.log,
             ),
             deliveries=self.deliveries,
+            figures=self.figures,
             uploads=self.uploads,
             gatekeeper=self.gatekeeper,
         )

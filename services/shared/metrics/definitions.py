@@ -124,8 +124,8 @@ PUSHED = _metric(
 )
 SKIPPED = _metric(
     "skipped_total", "counter", "counted", (),
-    "Images that slow clients were not shown, because a newer one was there",
-    "느린 클라이언트가 건너뛴 이미지 수",
+    "Images that clients were not shown, because they read slowly or were away and a newer one was there by then",
+    "느리거나 끊겨 있던 클라이언트가 더 새로운 이미지 때문에 건너뛴 이미지 수",
 )
 SLOW_CLOSED = _metric(
     "slow_clients_closed_total", "counter", "counted", (),

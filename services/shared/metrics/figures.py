@@ -118,12 +118,12 @@ class Figures:
 
     # The gateway. Times are Unix time.
 
-    def pushed(self, image: Image, at_ms: int, committed_at_s: float = 0.0) -> None:
-        """The image was given to the first client, `committed_at_s` (0: unknown) after it was committed."""
+    def pushed(self, image: Image, at_ms: int, since_commit_s: float | None = None) -> None:
+        """The image was given to the first client, so long after it was committed if that is known."""
         self._tally.add((of.PUSHED.name,))
         self._took("written_pushed", image.kind, (at_ms - image.written_at_ms) / 1000)
-        if committed_at_s:
-            self._took("catalogued_pushed", image.kind, at_ms / 1000 - committed_at_s)
+        if since_commit_s is not None:
+            self._took("catalogued_pushed", image.kind, since_commit_s)
 
     def painted(self, kind: str, written_at_ms: int, pushed_at_ms: int, painted_at_ms: int) -> None:
         """A screen shows the image, the first of all those that this gateway serves."""

@@ -163,6 +163,8 @@ def test_who_was_away_hears_what_it_missed(tmp_path: Path, mode: Mode, away: int
         else:
             counted = {message["data"]["filename"]: message["skipped"] for message in heard}
             assert counted == {f"{away}.jpg": away - 1, "l.jpg": 0}
+            assert bed.figures.numbers["coilcast_skipped_total",] == away - 1
+        assert bed.figures.numbers["coilcast_resumes_total",] == 1
         bed.add("next.jpg")
         assert told(link) == [("update", "next.jpg")]
 
@@ -203,6 +205,8 @@ def test_who_cannot_resume_is_told_why_before_it_gets_what_there_is(tmp_path: Pa
             bed.clients.leave(session)
         _, link = await comes_back(bed, 15, mode)
         await eventually(lambda: told(link)[-1:] == [("update", "30.jpg")])
+        resets = {key[1]: count for key, count in bed.figures.numbers.items() if key[0] == "coilcast_resets_total"}
+        assert resets == {"epoch": 1, "trimmed": 2, "ahead": 1}
 
     run(tmp_path, act)
 
@@ -408,7 +412,8 @@ def test_a_long_way_to_catch_up_does_not_keep_a_client_from_asking(
 def _without_catalog(bed: Bed, tmp_path: Path) -> Path:
     """The clients' log cannot be read until there is a copy of it under the path that is returned."""
     elsewhere = tmp_path / "elsewhere.db"
-    bed.clients = Clients(bed.lookup, Reads(elsewhere, bed.reader.epoch), "node", bed.deliveries.pushed, bed.log)
+    reads = Reads(elsewhere, bed.reader.epoch)
+    bed.clients = Clients(bed.lookup, reads, "node", bed.deliveries.pushed, bed.log, bed.figures)
     return elsewhere
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from services.gateway.wording import SENTENCES
 from services.shared.deliveries import Delivery, DeliveryReader
 from services.shared.errors import DatabaseError
 from services.shared.logs import make_logger
+from services.shared.metrics.figures import Figures
 from tests.support.serving import image
 from tests.support.wait import until
 from tests.support.watching import settings_for
@@ -29,7 +31,9 @@ class Desk:
         self.path = settings.deliveries_path
         self.path.parent.mkdir(exist_ok=True)
         self.out = io.StringIO()
-        self.deliveries = Deliveries(self.path, "e", make_logger(settings, "Image Receiver", SENTENCES, self.out))
+        self.figures = Figures.in_memory("gateway-0")
+        log = make_logger(settings, "Image Receiver", SENTENCES, self.out)
+        self.deliveries = Deliveries(self.path, "e", log, self.figures)
 
     def note(self, *seqs: int) -> None:
         """Given to a client 5 ms after being written, and shown 20 ms later."""
@@ -146,3 +150,20 @@ def test_a_file_that_another_holds_keeps_nobody_waiting(tmp_path: Path, monkeypa
     assert thread is not None
     thread.join(10)
     assert not thread.is_alive()
+
+
+def test_what_is_counted(desk: Desk) -> None:
+    """Each image with its first push and its first report; since its commit, only if that is known of it."""
+    desk.deliveries.telling(1, time.time() - 0.3)
+    desk.deliveries.pushed(image(1), 1035)
+    desk.deliveries.pushed(image(1), 1036)
+    desk.deliveries.telling(2, 0.0)
+    desk.deliveries.pushed(image(2), 2035)
+    desk.deliveries.painted(1, 1060)
+    desk.deliveries.painted(1, 1050)
+    numbers = desk.figures.numbers
+    assert numbers["coilcast_pushed_total",] == 2
+    stages = [key[1] for key in numbers if key[0] == "coilcast_latency_seconds_sum"]
+    assert stages == ["written_pushed", "catalogued_pushed", "pushed_painted", "written_painted"]
+    assert numbers["coilcast_latency_seconds_bucket", "catalogued_pushed", "original", "0.5"] == 1
+    assert numbers["coilcast_latency_seconds_sum", "pushed_painted", "original"] == 0.025

@@ -39,6 +39,7 @@ def test_the_first_push_and_the_first_paint_are_what_is_new() -> None:
     made = paints(1)
     assert made.pushed(image(1), 1036) is None
     assert made.find(1) == delivery(1)
+    assert made.sent(1) == ("original", image(1).written_at_ms, delivery(1))
     assert made.painted(1, 1060.4) == delivery(1, 1060)
     assert made.painted(1, 1061) is None
     assert made.painted(1, 1060) is None
