@@ -21,9 +21,9 @@ from services.shared.files import MAIN_CAMERA, folder_of
 from services.shared.formats import SIGNATURE_BYTES
 from services.shared.names import is_camera
 
-LINGER_S = 2.0
-LINGER_BYTES = 16 << 20
-"""What a client goes on sending after it was refused is thrown away for so long: closed at once, the connection would
+LINGER_S = 5.0
+LINGER_BYTES = 64 << 20
+"""What a client goes on sending after it was refused is thrown away up to here: closed at once, the connection would
 be reset, and many clients would not get to read why.
 """
 
