@@ -1,0 +1,1 @@
+"""The canary's way from an image folder to a client, and where it got lost."""
