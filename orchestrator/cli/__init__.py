@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from orchestrator.cli.alerts import alerts
 from orchestrator.cli.backup import backup, restore
 from orchestrator.cli.change import reload, restart, scale
 from orchestrator.cli.check import check
@@ -13,6 +14,7 @@ from orchestrator.cli.context import Invocation, tell
 from orchestrator.cli.logs import logs
 from orchestrator.cli.look import history, version
 from orchestrator.cli.run import demo, down, up
+from orchestrator.cli.silences import silence, silences, unsilence
 from orchestrator.cli.status import status
 from orchestrator.cli.tokens import tokens
 from services.shared.errors import CoilcastError
@@ -47,8 +49,26 @@ def root(context: click.Context, config: str | None, state: str | None) -> None:
     context.obj = Invocation.of(config, state)
 
 
-for command in (up, down, demo, status, restart, scale, reload, logs, check, history, version, tokens, backup, restore):
+for command in (
+    up,
+    down,
+    demo,
+    status,
+    restart,
+    scale,
+    reload,
+    logs,
+    check,
+    history,
+    version,
+    alerts,
+    tokens,
+    backup,
+    restore,
+):
     root.add_command(command)
+for command in (silence, silences, unsilence):
+    alerts.add_command(command)
 
 
 def main() -> None:

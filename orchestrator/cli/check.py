@@ -12,7 +12,7 @@ from orchestrator.cli.context import Invocation, pass_invocation, speaker
 from orchestrator.cli.format import printed
 from services.shared.mounts import mount_of
 from services.shared.phrases import Phrase
-from services.shared.settings import Loaded, Settings, load_with_origins
+from services.shared.settings import SECRET, Loaded, Settings, load_with_origins
 
 
 @click.command()
@@ -54,7 +54,8 @@ def _rows(loaded: Loaded, phrase: Phrase) -> list[list[str]]:
     for key, origin in loaded.origins.items():
         section, _, name = key.partition(".")
         value = getattr(values[section], name) if name else values[section]
-        rows.append([key, _shown(value), phrase("default") if origin == "default" else origin])
+        shown = phrase("is_set") if key in SECRET and value else _shown(value)
+        rows.append([key, shown, phrase("default") if origin == "default" else origin])
     return rows
 
 

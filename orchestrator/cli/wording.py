@@ -88,6 +88,7 @@ SENTENCES: Sentences = {
     "value": ("값", "value"),
     "origin": ("출처", "from"),
     "default": ("기본값", "default"),
+    "is_set": ("(설정됨)", "(set)"),
     "watch_mode": ("{folder}: {mode} ({why})", "{folder}: {mode} ({why})"),
     "mode_is_set": ("watch.mode 설정", "set by watch.mode"),
     "filesystem": ("파일 시스템 {fstype}", "filesystem {fstype}"),

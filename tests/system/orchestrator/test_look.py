@@ -25,6 +25,7 @@ COMMANDS = [
     "check",
     "history",
     "version",
+    "alerts",
     "tokens",
     "backup",
     "restore",

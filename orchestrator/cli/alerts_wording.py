@@ -1,0 +1,41 @@
+"""What `alerts` says, Korean and English."""
+
+from services.shared.logs import Sentences
+
+ALERTS: Sentences = {
+    "id": ("번호", "id"),
+    "severity": ("심각도", "severity"),
+    "state": ("상태", "state"),
+    "since": ("시작", "since"),
+    "name": ("알림", "alert"),
+    "where": ("위치", "where"),
+    "summary": ("내용", "summary"),
+    "seen": ("확인", "seen by"),
+    "critical": ("심각", "critical"),
+    "warning": ("경고", "warning"),
+    "info": ("정보", "info"),
+    "firing": ("발생 중", "firing"),
+    "silenced": ("발생 중, {until}까지 전송 안 함", "firing, silenced until {until}"),
+    "resolved": ("해제 {at}", "over {at}"),
+    "advice": ("조치: {text}", "do next: {text}"),
+    "none": ("알림 없음", "no alert"),
+    "none_firing": ("발생 중인 알림 없음", "no alert is firing"),
+    "acknowledged": ("알림 {id} 확인함: {by}", "alert {id} acknowledged by {by}"),
+    "test_arrived": ("{address:<16} 전달됨", "{address:<16} arrived"),
+    "test_failed": ("{address:<16} 전달 안 됨: {error}", "{address:<16} did not arrive: {error}"),
+    "test_no_time": ("시간 안에 시도하지 못함", "there was no time to try"),
+    "silence_made": (
+        "전송 중지 {id}: {scope}, {until}까지 (해제: `service-orchestrator alerts unsilence {id}`)",
+        "silence {id}: {scope} until {until} (end it: `service-orchestrator alerts unsilence {id}`)",
+    ),
+    "silence_ended": ("전송 중지 {id} 해제함: {scope}", "silence {id} is over: {scope}"),
+    "no_silences": ("전송 중지 없음", "nothing is silenced"),
+    "everything": ("모든 알림", "every alert"),
+    "scope": ("대상", "what"),
+    "until": ("종료", "until"),
+    "by": ("설정한 사람", "by"),
+    "note": ("메모", "note"),
+    "lasts": ("적용 중", "lasts"),
+    "ran_out": ("시간 만료", "ran out"),
+    "ended": ("{at} 해제 ({by})", "ended {at} by {by}"),
+}
