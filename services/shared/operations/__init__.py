@@ -2,6 +2,8 @@
 
 from services.shared.messages import Severity
 from services.shared.operations.alerts import Acknowledgement, Alert, Alerts, Page, Said, Trouble
+from services.shared.operations.line import Line, LineState, LineWord, last_word
+from services.shared.operations.memory import Memory
 from services.shared.operations.outbox import Letter, Outbox, Transition
 from services.shared.operations.pins import Pin, Pinned, Pins
 from services.shared.operations.silences import Scope, Silence, Silences, silenced_until
@@ -12,6 +14,10 @@ __all__ = [
     "Alert",
     "Alerts",
     "Letter",
+    "Line",
+    "LineState",
+    "LineWord",
+    "Memory",
     "Outbox",
     "Page",
     "Pin",
@@ -26,5 +32,6 @@ __all__ = [
     "Tokens",
     "Transition",
     "Trouble",
+    "last_word",
     "silenced_until",
 ]
