@@ -1,8 +1,7 @@
 """How the images of every camera and kind come, why they do not, and which of that is an alert of its own. Pure.
 
 `kinds[0]` is the source; the others are made from it. While the source is late or stalled nothing else is to be
-expected of them, so theirs is no further alert; once it has been back for the limit and they are not, the model has
-stopped.
+expected of them, so theirs is no further alert; while it advances and they do not, the model has stopped.
 """
 
 from __future__ import annotations
@@ -90,13 +89,17 @@ class Flows:
             one = self._followed.setdefault(evidence.name, _Followed(FlowTrack(self._limits), evidence))
             one.evidence, one.met_s = evidence, now_s
             self._heard_s = now_s if evidence.watcher == "ok" else self._heard_s
+        self._forget()
+        for one in sorted(self._followed.values(), key=lambda one: one.evidence.kind != self._kinds[0]):
+            source = self._source_of(one.evidence)
+            one.track.look(one.evidence, now_s, now_ms, None if source is None else source.track)
+            self._weigh(one, state_disk, now_s, now_ms)
+        return [self._view(one, now_s) for one in self._followed.values()]
+
+    def _forget(self) -> None:
         for name, one in list(self._followed.items()):
             if self._heard_s - one.met_s > FORGOTTEN_AFTER_S:
                 del self._followed[name]
-                continue
-            one.track.look(one.evidence, now_s, now_ms)
-            self._weigh(one, state_disk, now_s, now_ms)
-        return [self._view(one, now_s) for one in self._followed.values()]
 
     def _weigh(self, one: _Followed, state_disk: DiskEvidence | None, now_s: float, now_ms: int) -> None:
         track = one.track
@@ -139,10 +142,8 @@ class Flows:
             return "no"
         if source is None:
             return "yes" if one.finding is not None else "keep"
-        if source.track.state != "live" or source.track.live_since_s is None or one.finding is None:
-            return "keep"
-        silent_s = min(track.silent_s(now_s), now_s - source.track.live_since_s)
-        return "yes" if silent_s >= self._limits.after_s else "keep"
+        is_due = source.track.state == "live" and track.owes(now_s) and one.finding is not None
+        return "yes" if is_due else "keep"
 
     def _source_of(self, evidence: FolderEvidence) -> _Followed | None:
         if evidence.kind == self._kinds[0]:

@@ -96,11 +96,28 @@ def test_a_derived_kind_is_no_alert_of_its_own_while_its_source_is_silent() -> N
 
 def test_the_model_has_stopped_when_its_source_goes_on() -> None:
     """Once the source has advanced for the limit without it."""
-    line = Line().run(5, *BOTH).run(29, "original")
+    line = Line().run(5, *BOTH).run(30, "original")
     assert line.told("labeled")[:2] == ("late", "no")
     assert line.run(1, "original").told("labeled") == ("stalled", "yes", "source_silent")
     assert line.views["labeled"].source == "original"
     assert line.run(2, *BOTH).told("labeled")[:2] == ("live", "no")
+
+
+def test_pauses_of_the_source_are_none_of_the_model() -> None:
+    """It is silent since the first image that it did not answer, and not since its own last one."""
+    line = Line().run(5, *BOTH).run(28).run(5, "original")
+    assert line.told("labeled")[0] == "late"
+    assert line.run(1, "labeled").told("labeled")[0] == "live"
+    assert line.run(28).told("labeled")[0] == "late"
+
+
+def test_a_slow_source_shows_a_stopped_model_too() -> None:
+    """One that is late between any two images."""
+    line = Line().run(1, *BOTH)
+    for _ in range(2):
+        line.run(19).run(1, "original")
+    assert line.told("labeled")[1] == "no"
+    assert line.run(19).run(1, "original").told("labeled")[1] == "yes"
 
 
 def test_a_model_that_starts_later_than_its_source_is_given_time() -> None:

@@ -120,7 +120,7 @@ def test_what_was_there_before_is_no_image() -> None:
     other = FlowTrack(Limits(AFTER_S, 0.0))
     other.look(FolderEvidence(camera="main", kind="original", arrived=500, last_seq=3, last_image_ms=1), 0.0, NOW_MS)
     assert other.state in ("waiting", "stalled")
-    assert other.live_since_s is None
+    assert not other.was_live
 
 
 @pytest.mark.parametrize("age_s", [0, 10, 3600, -3600])
