@@ -35,11 +35,12 @@ def looks(chance: random.Random, hours: float) -> Iterator[tuple[float, int, int
     while now_s < hours * 3600:
         interval_s, lag_s = chance.uniform(0.2, 5.0), chance.uniform(0.05, LONGEST_LAG_S)
         for _ in range(chance.randint(1, 6)):
-            step_s = chance.uniform(1.0, 50.0)
+            step_s = chance.uniform(1.0, 25.0)
             now_s += step_s
-            count = 20 if chance.random() < 0.05 else max(1, int(step_s / interval_s))
-            originals += count
-            labeled = max(labeled, originals - max(1, int(lag_s / interval_s)))
+            before = originals
+            originals += 20 if chance.random() < 0.05 else max(1, int(step_s / interval_s))
+            # Those that came longer ago than the model takes.
+            labeled = max(labeled, before + int((originals - before) * (1 - lag_s / step_s)))
             yield now_s, originals, labeled
         now_s += lag_s
         labeled = originals
