@@ -15,7 +15,7 @@ from services.gateway.lookup import Lookup
 from services.gateway.news import News
 from services.gateway.reads import Reads
 from services.gateway.resume import plan
-from services.gateway.session import Session
+from services.gateway.session import Session, concerns_latest
 from services.gateway.snapshots import Snapshots
 from services.gateway.wire import (
     HealthData,
@@ -267,7 +267,7 @@ class Clients:
 
         def sift(events: Iterable[Event]) -> None:
             for event in events:
-                if wanted.wants(event.image):
+                if wanted.wants(event.image) and concerns_latest(event, wanted):
                     missed.add(News(event, epoch, at_ms))
 
         def read(after: int, upto: int, catalog: CatalogReader) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from services.gateway.live import Filter
 from services.gateway.news import News
-from services.gateway.session import Link, Pace, Session
+from services.gateway.session import Link, Pace, Session, concerns_latest
 from services.gateway.wire import Mode
 
 Sort = tuple[bool, Mode, Filter]
@@ -67,6 +67,7 @@ class _Cohort:
     def __init__(self, one: Session, seq: int) -> None:
         self.members: dict[Link, Session] = {}
         self._is_bare = one.is_bare
+        self._mode = one.mode
         self._filter = one.filter
         self._pace = Pace(seq)
 
@@ -83,7 +84,8 @@ class _Cohort:
         left: list[Session] = []
         if self._filter.wants(news.image):
             if news.is_removal:
-                left = self._send(_nothing if self._is_bare else news.whole)
+                if self._mode == "every" or concerns_latest(news.event, self._filter):
+                    left = self._send(_nothing if self._is_bare else news.whole)
             elif news.event.shown:
                 left = self._send(news.bare if self._is_bare else news.whole)
             else:

@@ -75,12 +75,14 @@ class Live:
         Whoever reads the catalog says by replace() what is newest there now.
         """
         self.head = event.seq
-        self.version += 1
         if len(self._recent) == RECENT_EVENTS:
             self._recent_after = self._recent[0].seq
         self._recent.append(event)
         if event.type == "removed":
-            return self._places_of(event.image.seq, event.image)
+            places = self._places_of(event.image.seq, event.image)
+            self.version += bool(places)
+            return places
+        self.version += 1
         rank = event.seq
         if not event.shown:
             ranks = [ranked.rank for ranked in self._holding(event.previous_seq, event.image)]

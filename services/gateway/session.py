@@ -28,6 +28,13 @@ class Link(Protocol):
         """Send whole frames to a link that is not busy; never raises, never blocks."""
 
 
+def concerns_latest(event: Event, wanted: Filter) -> bool:
+    """Whether a client in mode `latest` is told of a removal: one far from the newest is no screen's, unless the screen
+    looks at that coil.
+    """
+    return event.shown or event.type != "removed" or wanted.coil is not None
+
+
 class Pace:
     """What several sessions have been told in step: all that they want up to `seq`."""
 
@@ -201,13 +208,13 @@ class Session:
 
     def _recorded(self, news: News) -> bytes:
         """Mode `every`: the frame for what happened, which is never left out, but only told as news when it is."""
-        if not self._concerns(news.event):
+        if not (news.is_removal or self._concerns(news.event)):
             return news.revised()
         self._remember(news.event)
         return news.whole()
 
     def _hear_latest(self, news: News) -> None:
-        if self._is_paused:
+        if self._is_paused or not concerns_latest(news.event, self.filter):
             return
         if self.link.busy:
             self._backlog.add(news)

@@ -87,7 +87,10 @@ class Removal(Struct, frozen=True):
 
 
 class ImageRemoved(Struct, frozen=True, tag="image_removed"):
-    """An image's file is gone."""
+    """An image's file is gone.
+
+    In mode `latest` without a coil, only of images near the newest: those that retention deletes are on no screen.
+    """
 
     data: Removal
     epoch: str

@@ -48,7 +48,9 @@ class Event(Struct, frozen=True, kw_only=True):
     image: Image
     at_ms: int
     shown: bool = True
-    """False for a new version of an image that is not the newest: logged, never shown as new."""
+    """False for a new version of an image that is not the newest: logged, never shown as new. And for the removal of
+    one that is far from the newest, as retention removes them by the thousand: no screen shows it.
+    """
     previous_seq: int | None = None
 
 

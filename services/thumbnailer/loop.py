@@ -7,6 +7,7 @@ import select
 import time
 from collections.abc import Iterator
 
+from services.shared import confirm
 from services.shared.catalog import CatalogReader
 from services.shared.errors import CatalogError
 from services.shared.follow import Follower
@@ -28,6 +29,9 @@ REST_S = 0.01
 
 AHEAD_EVERY_S = 2.0
 """While old images are being imported, the newest of them are looked for so often."""
+
+SWEEP_AGAIN_S = 60.0
+"""What was too much to tidy up is counted again so often."""
 
 LARGEST_SEQ = (1 << 63) - 1
 """SQLite's integers, and the kernel's file offsets."""
@@ -67,6 +71,9 @@ class Thumbnailer:
         self._next_old_s = 0.0
         self._sweep: Iterator[None] | None = self._new_sweep()
         self._paused_until_s = 0.0
+        self._withheld = ""
+        self._is_confirmed = False
+        self._next_sweep_s = 0.0
         self._error = ""
         self._unreadable = ""
         self._poisoned = 0
@@ -96,11 +103,14 @@ class Thumbnailer:
 
     def beat(self) -> None:
         """Say that the loop turns, what it has to do and what keeps it from it."""
+        if self._withheld and self._runtime.is_beat_due():
+            self._hear_people()
         self._runtime.beat(
             seq=self._follower.cursor,
             queue=len(self._jobs) + self._maker.is_busy,
             error=self._error or self._maker.slow,
             poison=self._poisoned,
+            withheld=self._withheld,
             live=self._jobs.live,
         )
 
@@ -224,4 +234,24 @@ class Thumbnailer:
         self._sweep = None
 
     def _new_sweep(self) -> Iterator[None]:
-        return sweep(self._runtime.settings.previews_dir, self._catalog.epoch, self._catalog.seqs)
+        settings = self._runtime.settings
+        return sweep(settings.previews_dir, self._catalog.epoch, self._catalog.seqs, self._holds_back)
+
+    def _holds_back(self, orphans: int, held: int) -> bool:
+        """Whether so many previews have no image that somebody has to say that they may go."""
+        if not confirm.is_too_many(orphans, held) or self._is_confirmed:
+            self._withheld, self._is_confirmed = "", False
+            return False
+        if not self._withheld:
+            self._runtime.log.warning("previews_withheld", count=orphans, held=held)
+        self._withheld = f"previews: {orphans} / {held}"
+        self._next_sweep_s = time.monotonic() + SWEEP_AGAIN_S
+        return True
+
+    def _hear_people(self) -> None:
+        """Somebody may have said that the previews without an image may go."""
+        if confirm.take(self._runtime.settings.run_dir, self._runtime.service):
+            self._is_confirmed, self._sweep = True, self._new_sweep()
+        elif self._sweep is None and time.monotonic() >= self._next_sweep_s:
+            # It may have been said to another thumbnailer.
+            self._sweep = self._new_sweep()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 from services.shared.previews import previews_folder
@@ -16,10 +16,16 @@ _EPOCH = re.compile(r"[0-9a-f]{16}")
 _FILE = re.compile(r"\.?([0-9]{1,18})\.(?:strip\.jpg|screen\.jpg|poison)")
 
 
-def sweep(previews_dir: Path, epoch: str, present: Callable[[int, int], set[int]]) -> Iterator[None]:
+def sweep(
+    previews_dir: Path,
+    epoch: str,
+    present: Callable[[int, int], set[int]],
+    holds_back: Callable[[int, int], bool] = lambda orphans, held: False,
+) -> Iterator[None]:
     """Delete them, a little at each step. `present` gives the seqs of images in first..last.
 
-    What is no preview of ours is left alone. Raises OSError, and whatever `present` raises.
+    Of the catalog's own previews none go when `holds_back` says so, told how many would go of how many. What is no
+    preview of ours is left alone. Raises OSError, and whatever `present` raises.
     """
     for name in _names(previews_dir):
         if name != epoch and _EPOCH.fullmatch(name):
@@ -30,14 +36,32 @@ def sweep(previews_dir: Path, epoch: str, present: Callable[[int, int], set[int]
         if not present(seq, seq):
             attempts.forget(seq)
         yield
-    for name in _names(folder):
-        if name.isdigit():
-            yield from _sweep_folder(folder / name, store, present)
+    places = [folder / name for name in _names(folder) if name.isdigit()]
+    orphans, held = yield from _counted(places, present)
+    if holds_back(orphans, held):
+        return
+    for place in places:
+        yield from _sweep_folder(place, store, present)
+
+
+def _counted(places: list[Path], present: Callable[[int, int], set[int]]) -> Generator[None, None, tuple[int, int]]:
+    """How many images have no image any more, of how many that have previews."""
+    orphans = held = 0
+    for place in places:
+        seqs = _seqs_in(place)
+        held += len(seqs)
+        orphans += len(seqs - present(min(seqs), max(seqs))) if seqs else 0
+        yield
+    return orphans, held
+
+
+def _seqs_in(place: Path) -> set[int]:
+    return {int(match[1]) for name in _names(place) if (match := _FILE.fullmatch(name))}
 
 
 def _sweep_folder(folder: Path, store: Store, present: Callable[[int, int], set[int]]) -> Iterator[None]:
     # Listed first: an image that comes later has no file here yet.
-    seqs = {int(match[1]) for name in _names(folder) if (match := _FILE.fullmatch(name))}
+    seqs = _seqs_in(folder)
     yield
     if seqs:
         for seq in seqs - present(min(seqs), max(seqs)):

@@ -25,6 +25,12 @@ SENTENCES: Sentences = {
         "미리보기를 저장할 수 없음: {error}; 다시 시도함",
         "previews cannot be kept: {error}; trying again",
     ),
+    "previews_withheld": (
+        "미리보기 {held}개 중 {count}개의 이미지가 카탈로그에 없음: 지우지 않음, 카탈로그를 확인; "
+        "맞다면 `service-orchestrator retention --confirm`",
+        "of {held} images with previews the catalog does not have {count}: their previews are kept, see the catalog; "
+        "if that is right, `service-orchestrator retention --confirm`",
+    ),
     "works_again": ("미리보기 저장이 다시 됨", "previews can be kept again"),
 }
 

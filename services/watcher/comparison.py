@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Literal, TypeVar
 
 from services.shared.catalog import CatalogWriter
+from services.shared.confirm import is_too_many
 from services.shared.logs import Logger
 from services.shared.metrics.figures import Figures
 from services.shared.names import coil_of
@@ -74,6 +75,9 @@ class Background:
         self._pace = Pace()
         self._comparisons: dict[str, _Running] = {}
         self._imports: dict[str, _Import] = {}
+        self.withheld: dict[str, tuple[int, int]] = {}
+        """Of which folder how many images of how many have no file any more, and are not removed for that."""
+        self._confirmed: set[str] = set()
         self._importing: set[str] = set()
         """The folders of which the log was told that their import began."""
 
@@ -88,6 +92,11 @@ class Background:
     def importing(self) -> int:
         """How many images are still to be imported."""
         return sum(pending.left for pending in self._imports.values())
+
+    def confirm(self) -> list[str]:
+        """What is withheld is meant to be gone: the folders' next comparison removes it. Returns which these are."""
+        self._confirmed.update(self.withheld)
+        return list(self.withheld)
 
     def compare(self, folder: Folder, depth: Depth) -> None:
         """Begin, unless it is under way."""
@@ -177,8 +186,23 @@ class Background:
                 # An image folder that was never seen with a file in it is more likely a mount that is missing.
                 self._log.warning("folder_empty", folder=folder.name, count=listing.expected)
                 return
-            gone += yield from find_gone(folder.path, row, self._catalog)
+            missing = yield from find_gone(folder.path, row, self._catalog)
+            if not self._holds_back(folder, len(missing), listing.expected):
+                gone += missing
+        else:
+            self.withheld.pop(folder.name, None)
         yield from self._look(folder, gone)
+
+    def _holds_back(self, folder: Folder, missing: int, expected: int) -> bool:
+        """Whether so many images are missing that somebody has to say that they are meant to be."""
+        if not is_too_many(missing, expected) or folder.name in self._confirmed:
+            self.withheld.pop(folder.name, None)
+            self._confirmed.discard(folder.name)
+            return False
+        if folder.name not in self.withheld:
+            self._log.warning("gone_withheld", folder=folder.name, count=missing, expected=expected)
+        self.withheld[folder.name] = (missing, expected)
+        return True
 
     def _look(self, folder: Folder, filenames: Iterable[str], missed_after_ms: int | None = None) -> Steps[None]:
         names = iter(filenames)

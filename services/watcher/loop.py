@@ -7,15 +7,20 @@ import stat
 import time
 from typing import Any
 
+from services.shared import confirm
 from services.shared.catalog import CatalogWriter
 from services.shared.errors import CatalogError
 from services.shared.events import EventPublisher
 from services.shared.runtime import Runtime
 from services.watcher.comparison import Background, Depth
+from services.watcher.departures import Departures
 from services.watcher.folders import Folder, Folders
 from services.watcher.inbox import Inbox, Notice
 from services.watcher.intake import Candidate, Intake
 from services.watcher.observer import Observer
+
+RENAME = 4
+"""Of so few notices the order is kept, whatever they are: a file that is renamed goes before it comes."""
 
 BATCH = 200
 """At most so many files are committed at once: a burst shares transactions, a single file waits for nobody."""
@@ -52,6 +57,7 @@ class Watcher:
         self._background = Background(
             catalog, self._intake, runtime.log, self._settings.timezone, interval_s, runtime.figures
         )
+        self._departures = Departures()
         self._started_ns = time.time_ns()
         self._next_tick_s = 0.0
         self._rejects: dict[str, int] = {}
@@ -84,11 +90,12 @@ class Watcher:
         self._look_again()
         if time.monotonic() >= self._next_tick_s:
             self._next_tick_s = time.monotonic() + TICK_S
+            self._hear_people()
             self._check_folders(at_start=False)
             self._intake.tick()
             self._trim()
             self._catalog.tend()
-        if not self._inbox:
+        if not self._inbox and not self._see_off():
             self._background.slice()
 
     def _guarded(self, work: Any) -> None:
@@ -102,18 +109,21 @@ class Watcher:
 
     def _patience_s(self) -> float:
         """How long the loop may wait for a notice."""
-        if self._inbox or self._background.is_comparing:
+        gone_s = self._departures.due_s()
+        if self._inbox or self._background.is_comparing or (gone_s is not None and gone_s <= time.monotonic()):
             return 0.0
         if self._background:
             return REST_S
         if self._intake.has_to_say:
             return SAY_AFTER_S
-        due_s = self._intake.settling.next_s()
-        wake_s = self._next_tick_s if due_s is None else min(self._next_tick_s, due_s)
+        due_s = (self._intake.settling.next_s(), gone_s)
+        wake_s = min(self._next_tick_s, *(one for one in due_s if one is not None))
         return max(0.0, min(wake_s - time.monotonic(), self._runtime.until_beat_s()))
 
     def _hear(self, notices: list[Notice]) -> None:
         candidates: list[Candidate] = []
+        departures: list[Candidate] = []
+        in_order: list[Candidate] = []
         canaries: list[Folder] = []
         closed = {(notice.watch_id, notice.filename) for notice in notices if notice.kind == "closed"}
         for notice in notices:
@@ -134,13 +144,36 @@ class Watcher:
             else:
                 candidate = self._candidate(folder, notice)
                 if candidate is not None:
-                    candidates.append(candidate)
+                    (departures if notice.kind == "gone" else candidates).append(candidate)
+                    in_order.append(candidate)
+        if candidates and departures and len(notices) <= RENAME:
+            candidates, departures = in_order, []
+        for departure in departures:
+            self._departures.put(departure, time.monotonic())
         if len(candidates) == 1:
             # In a burst nobody sleeps.
             self._intake.rouse()
         self._intake.look(candidates)
         for folder in canaries:
             self._intake.canary(folder)
+
+    def _hear_people(self) -> None:
+        """Somebody may have said that what is withheld is gone for good."""
+        if self._background.withheld and confirm.take(self._settings.run_dir, self._runtime.service):
+            confirmed = self._background.confirm()
+            self._log.info("gone_confirmed", folders=", ".join(confirmed))
+            for folder in self._folders.folders.values():
+                if folder.name in confirmed:
+                    folder.want_rescan(at_once=True)
+
+    def _see_off(self) -> bool:
+        """Look at some of the files that went; whether there were any."""
+        began_s = time.monotonic()
+        departures = self._departures.take(began_s)
+        if departures:
+            self._intake.look(departures)
+            self._departures.took(len(departures), time.monotonic() - began_s)
+        return bool(departures)
 
     def _candidate(self, folder: Folder, notice: Notice) -> Candidate | None:
         closed = notice.kind == "closed"
@@ -216,7 +249,7 @@ class Watcher:
         if self._runtime.is_beat_due():
             self._guarded(self._count_rejects)
             self._look_at_coming()
-            queue = len(self._inbox) + len(self._intake.settling)
+            queue = len(self._inbox) + len(self._intake.settling) + len(self._departures)
             self._runtime.beat(seq=self._catalog.head, queue=queue, **self._detail())
 
     def _look_at_coming(self) -> None:
@@ -242,5 +275,8 @@ class Watcher:
             "missing": {folder.name: folder.problem for folder in folders if not folder.armed},
             "rejects": self._rejects,
             "importing": self._background.importing,
+            "withheld": ", ".join(
+                f"{name}: {missing} / {expected}" for name, (missing, expected) in self._background.withheld.items()
+            ),
             "error": self._intake.failing,
         }

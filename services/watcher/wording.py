@@ -19,6 +19,16 @@ SENTENCES: Sentences = {
         "폴더가 비어 있으나 카탈로그에는 이미지 {count}개 있음 ({folder}): 마운트가 빠졌는지 확인",
         "the folder is empty, yet the catalog has {count} images of it ({folder}): is a mount missing?",
     ),
+    "gone_withheld": (
+        "카탈로그의 이미지 {expected}개 중 {count}개의 파일이 없음 ({folder}): 카탈로그에서 지우지 않음; "
+        "마운트가 빠졌는지 확인, 지운 것이 맞다면 `service-orchestrator retention --confirm`",
+        "{count} of {expected} images of the catalog have no file ({folder}): kept in the catalog, is a mount missing? "
+        "If they were deleted, `service-orchestrator retention --confirm`",
+    ),
+    "gone_confirmed": (
+        "없는 파일의 이미지를 카탈로그에서 지움 ({folders})",
+        "images without a file leave the catalog, as was confirmed ({folders})",
+    ),
     "events_lost": (
         "파일 이벤트 유실 ({folder}): 폴더를 다시 비교함",
         "file events were lost ({folder}): comparing the folder again",

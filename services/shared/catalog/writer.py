@@ -19,6 +19,9 @@ from services.shared.catalog.schema import connect, translated
 from services.shared.database import Row
 from services.shared.messages import Event, EventType, Image, Published
 
+RECENT = 1000
+"""The removal of an image is shown when it is among so many newest ones of its folder."""
+
 IMPORTED_BELOW = 1 << 53
 """Taken off an imported image's capture time, so that any live image counts as newer."""
 
@@ -106,6 +109,7 @@ class CatalogWriter:
         self._folders = {
             row[0]: FolderState(id=row[0], camera=row[1], kind=row[2], import_before_ns=row[3]) for row in folders
         }
+        self._recent_from: dict[int, int] = {}
         # Where a file was ever rejected: nowhere else has an image to be taken off that list.
         self._rejecting = {row[0] for row in rejecting}
 
@@ -139,6 +143,7 @@ class CatalogWriter:
         """
         before = self.head
         events: list[Event] = []
+        self._recent_from.clear()
         with translated(self._path):
             self._db.execute("BEGIN IMMEDIATE")
             try:
@@ -277,6 +282,7 @@ class CatalogWriter:
         row = self._row(folder_id, filename) if _is_text(filename) else None
         if row is None:
             return None
+        shown = row["arrival"] >= self._first_recent(folder_id)
         self._db.execute("DELETE FROM images WHERE seq = ?", (row["seq"],))
         folder = self._folders[folder_id]
         image = Image(
@@ -286,7 +292,17 @@ class CatalogWriter:
             imported=bool(row["imported"]),
             **{name: row[name] for name in _PLAIN_FIELDS},
         )
-        return Event(seq=self._next(), type="removed", image=image, at_ms=at_ms, previous_seq=image.seq)
+        return Event(seq=self._next(), type="removed", image=image, at_ms=at_ms, shown=shown, previous_seq=image.seq)
+
+    def _first_recent(self, folder_id: int) -> int:
+        """Where the newest images of a folder begin: looked for once a transaction."""
+        if folder_id not in self._recent_from:
+            row = self._db.execute(
+                "SELECT arrival FROM images WHERE folder_id = ? ORDER BY arrival DESC LIMIT 1 OFFSET ?",
+                (folder_id, RECENT - 1),
+            ).fetchone()
+            self._recent_from[folder_id] = row[0] if row else -(1 << 62)
+        return self._recent_from[folder_id]
 
     def _image(self, seen: Sighting, seq: int, *, revised: bool, imported: bool) -> Image:
         folder = self._folders[seen.folder_id]

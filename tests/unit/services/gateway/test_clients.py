@@ -18,6 +18,7 @@ from services.gateway.frames import binary_frame
 from services.gateway.reads import Reads
 from services.gateway.session import Session
 from services.gateway.wire import HealthData, Mode
+from services.shared.catalog import writer
 from services.shared.errors import CatalogError
 from services.shared.messages import Image
 from tests.support.serving import Bed, ListLink, Message, bed_in, eventually, frames_in
@@ -520,6 +521,38 @@ def test_what_a_client_shows_is_by_arrival(tmp_path: Path) -> None:
         bed.remove("new.jpg", kind="labeled")
         bed.free(session)
         assert told(link) == [("removed", "new.jpg")]
+
+    run(tmp_path, act)
+
+
+def test_what_retention_deletes_is_told_to_who_wants_everything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half a million old images that go concern no screen: but one that looks at their coil, and a recorder."""
+    monkeypatch.setattr(writer, "RECENT", 3)
+
+    async def act(bed: Bed) -> None:
+        bed.add(*files(1, 9), coil="7")
+        bed.start()
+        clients = {}
+        for name, wish in [("latest", {}), ("coil", {"coil_number": "7"}), ("every", {"mode": "every"})]:
+            session, clients[name] = bed.join()
+            await bed.subscribe(session, **wish)
+        _, clients["bare"] = bed.join()
+        for link in clients.values():
+            link.frames.clear()
+        version = bed.live.version
+        bed.remove("1.jpg")
+        bed.remove("2.jpg")
+        assert bed.live.version == version
+        bed.remove("7.jpg")
+        assert told(clients["latest"]) == [("removed", "7.jpg")]
+        assert told(clients["coil"]) == told(clients["every"]) == [("removed", f"{number}.jpg") for number in (1, 2, 7)]
+        assert told(clients["bare"]) == []
+        away, link = bed.join()
+        await bed.subscribe(away, epoch=bed.live.epoch, seq=9)
+        await eventually(lambda: not away._is_paused)
+        assert told(link) == [("removed", "7.jpg")]
 
     run(tmp_path, act)
 

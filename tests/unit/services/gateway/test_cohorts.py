@@ -29,7 +29,7 @@ ACTS = st.lists(
     st.one_of(
         st.tuples(st.just("new"), st.integers(0, 3)),
         st.tuples(st.just("changed"), st.tuples(st.integers(0, 3), st.booleans())),
-        st.tuples(st.just("removed"), st.integers(0, 3)),
+        st.tuples(st.just("removed"), st.tuples(st.integers(0, 3), st.booleans())),
         st.tuples(st.just("busy"), CLIENT),
         st.tuples(st.just("free"), CLIENT),
         st.tuples(st.just("subscribe"), st.tuples(CLIENT, WISH)),
@@ -79,12 +79,13 @@ def play(clients: Clients, acts: list[tuple[str, Any]]) -> None:
     for act, what in acts:
         if act in ("new", "changed", "removed"):
             seq += 1
-            place, shown = what if act == "changed" else (what, True)
+            place, shown = what if act in ("changed", "removed") else (what, True)
             before = last.get(place)
             if act != "new" and before is None:
                 continue
             if act == "removed":
-                clients.happen(event(seq, "removed", last.pop(place)))
+                gone = last.pop(place)
+                clients.happen(Event(seq=seq, type="removed", image=gone, at_ms=0, shown=shown, previous_seq=gone.seq))
                 continue
             last[place] = image(seq, kind=KINDS[place % 2], coil=str(place // 2))
             previous_seq = before.seq if act == "changed" and before is not None else None

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from services.shared.catalog import CatalogReader, CatalogWriter, Change, Gone, Rejected, Sighting
+from services.shared.catalog import writer as module
 from services.shared.errors import CatalogDamaged, CatalogError, CatalogMissing, CatalogTooNew
 
 
@@ -61,6 +62,23 @@ def test_seq_counts_up_without_holes(writer: CatalogWriter) -> None:
     assert [event.seq for event in (*first.events, *second.events)] == [1, 2, 3]
     assert [(first.first, first.last), (second.first, second.last)] == [(1, 2), (3, 3)]
     assert {event.type for event in first.events} == {"new"}
+
+
+def test_a_removal_is_shown_near_the_newest_only(writer: CatalogWriter, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By arrival, in each folder: what retention deletes is on no screen."""
+    monkeypatch.setattr(module, "RECENT", 3)
+    writer.record([sighting(number) for number in range(1, 7)])
+    writer.record([sighting(9, folder_id=2)])
+    gone = [Gone(folder_id=1, filename=f"{number}.jpg", at_ms=1) for number in (1, 3, 5)]
+    events = writer.record([*gone[:2], Gone(folder_id=2, filename="9.jpg", at_ms=1), gone[2]]).events
+    assert [(event.image.filename, event.shown) for event in events] == [
+        ("1.jpg", False),
+        ("3.jpg", False),
+        ("9.jpg", True),
+        ("5.jpg", True),
+    ]
+    (event,) = writer.record([Gone(folder_id=1, filename="2.jpg", at_ms=1)]).events
+    assert event.shown
 
 
 def test_seeing_the_same_file_again_changes_nothing(writer: CatalogWriter) -> None:

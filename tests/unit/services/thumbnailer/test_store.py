@@ -111,6 +111,26 @@ def test_a_sweep_leaves_what_the_catalog_has(store: Store, tmp_path: Path) -> No
     assert len(steps) > 8
 
 
+def test_a_sweep_that_would_take_too_much_takes_nothing(store: Store, tmp_path: Path) -> None:
+    """It asks once it has counted: how many would go, of how many."""
+    for seq in (3, 4, 1500, 1501, 2000):
+        write(store, seq)
+    asked: list[tuple[int, int]] = []
+
+    def holds_back(orphans: int, held: int) -> bool:
+        asked.append((orphans, held))
+        return len(asked) == 1
+
+    def present(first: int, last: int) -> set[int]:
+        return {3} if first <= 3 <= last else set()
+
+    list(sweep(tmp_path, EPOCH, present, holds_back))
+    assert all(store.has(seq) for seq in (3, 4, 1500, 1501, 2000))
+    list(sweep(tmp_path, EPOCH, present, holds_back))
+    assert asked == [(4, 5), (4, 5)]
+    assert [seq for seq in (3, 4, 1500, 1501, 2000) if store.has(seq)] == [3]
+
+
 def test_a_sweep_needs_no_folder(tmp_path: Path) -> None:
     """Before the first preview there is nothing to tidy up."""
     assert list(sweep(tmp_path / "previews", EPOCH, lambda first, last: set())) == []

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from services.shared import confirm
 from services.watcher import comparison
 from services.watcher.comparison import Background, Depth
 from services.watcher.pace import SLICE_S
@@ -162,6 +163,58 @@ def test_an_emptied_folder_is_empty(bed: Bed) -> None:
     (bed.path / name_of(1)).unlink()
     compare(bed)
     assert bed.names == []
+
+
+def test_more_than_half_goes_only_when_somebody_says_so(bed: Bed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Said once; half of it may go, and so may a few, however many are left; a confirmation counts once."""
+    monkeypatch.setattr(confirm, "FLOOR", 3)
+    paths = [bed.write(name_of(number), jpeg(str(number))) for number in range(10)]
+    bed.look(*(path.name for path in paths))
+    background = background_of(bed)
+
+    def left() -> int:
+        background.compare(bed.folder, "stats")
+        run(background)
+        return len(bed.names)
+
+    for path in paths[:5]:
+        path.unlink()
+    assert left() == 5
+    for path in paths[5:8]:
+        path.unlink()
+    assert left() == 2
+    more = [bed.write(name_of(number), jpeg(str(number))) for number in range(20, 30)]
+    bed.look(*(path.name for path in more))
+    for path in more[:9]:
+        path.unlink()
+    for _ in range(2):
+        assert left() == 12
+    assert background.withheld == {"main/original": (9, 12)}
+    assert len(bed.lines("9 of 12 images of the catalog have no file")) == 1
+    assert background.confirm() == ["main/original"]
+    assert left() == 3
+    assert background.withheld == {}
+    more[9].unlink()
+    paths[8].unlink()
+    assert left() == 1
+
+
+def test_what_comes_back_is_not_withheld_any_more(bed: Bed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when a mount was missing."""
+    monkeypatch.setattr(confirm, "FLOOR", 3)
+    paths = [bed.write(name_of(number), jpeg(str(number))) for number in range(10)]
+    bed.look(*(path.name for path in paths))
+    background = background_of(bed)
+    for path in paths[:9]:
+        path.rename(bed.settings.state / path.name)
+    background.compare(bed.folder, "stats")
+    run(background)
+    assert background.withheld
+    for path in paths[:9]:
+        (bed.settings.state / path.name).rename(path)
+    background.compare(bed.folder, "stats")
+    run(background)
+    assert (background.withheld, len(bed.names)) == ({}, 10)
 
 
 def test_a_folder_that_goes_meanwhile_is_compared_again_later(bed: Bed) -> None:
