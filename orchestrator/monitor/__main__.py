@@ -9,6 +9,7 @@ import sys
 import time
 from types import FrameType
 
+from orchestrator.monitor.delivery.wording import LOG as DELIVERY
 from orchestrator.monitor.loop import Monitor
 from orchestrator.topology import MONITOR
 from orchestrator.wording import MONITOR as SENTENCES
@@ -29,7 +30,7 @@ def main() -> None:
     try:
         settings = load_settings()
         lock = RoleLock(settings.run_dir, MONITOR)
-        log = make_logger(settings, "Monitor", SENTENCES)
+        log = make_logger(settings, "Monitor", {**SENTENCES, **DELIVERY})
         _watch_over(settings, log)
     except CoilcastError as error:
         sys.stderr.write(f"{MONITOR}: {error}\n")
