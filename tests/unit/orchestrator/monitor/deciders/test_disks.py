@@ -133,11 +133,18 @@ def test_where_retention_keeps_up_a_trend_is_no_danger(share: float, told: bool)
 
 
 def test_a_large_copy_that_comes_and_goes_is_no_trend() -> None:
-    """Nor is the saw of a disk that is filled and cleared."""
+    """It is a few of many samples."""
     machine = Machine()
     for minute in range(300):
-        copy = 200 * GB if 100 <= minute < 130 else 0
-        machine.look(disk(400 * GB - copy - (minute % 10) * GB))
+        machine.look(disk(400 * GB - (200 * GB if 100 <= minute < 130 else 0)))
+        assert machine.firing == {}
+
+
+def test_a_disk_that_is_filled_and_cleared_in_turn_is_no_trend() -> None:
+    """However steep each rise is."""
+    machine = Machine()
+    for minute in range(300):
+        machine.look(disk(400 * GB - (minute % 10) * GB))
         assert machine.firing == {}
 
 
