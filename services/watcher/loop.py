@@ -116,8 +116,8 @@ class Watcher:
             return REST_S
         if self._intake.has_to_say:
             return SAY_AFTER_S
-        due_s = (self._intake.settling.next_s(), gone_s)
-        wake_s = min(self._next_tick_s, *(one for one in due_s if one is not None))
+        wakes_s = (self._next_tick_s, self._intake.settling.next_s(), gone_s)
+        wake_s = min(at_s for at_s in wakes_s if at_s is not None)
         return max(0.0, min(wake_s - time.monotonic(), self._runtime.until_beat_s()))
 
     def _hear(self, notices: list[Notice]) -> None:
