@@ -67,10 +67,11 @@ class Launched:
         return self._process.poll()
 
     def complaint(self) -> str:
-        """The last line it wrote on stderr."""
+        """The line on stderr that says why: the last one, but for the hint at its help that supervisord puts there."""
         self._errors.seek(0)
         lines = self._errors.read().decode("utf-8", "replace").strip().splitlines()
-        return lines[-1] if lines else "supervisord ended without a word"
+        telling = [line for line in lines if not line.startswith("For help, use ")]
+        return telling[-1] if telling else "supervisord ended without a word"
 
 
 def start(settings: Settings, env: Mapping[str, str], *, simulate: bool, detach: bool) -> Launched:
