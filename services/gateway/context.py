@@ -17,7 +17,7 @@ from services.gateway.reads import Reads
 from services.gateway.status import Status
 from services.gateway.uploads.gatekeeper import Gatekeeper
 from services.gateway.uploads.lanes import Uploads
-from services.gateway.wire import HealthAnswer
+from services.gateway.wire_health import HealthAnswer
 from services.shared.logs import Logger
 from services.shared.metrics.figures import Figures
 from services.shared.settings import Settings

@@ -7,8 +7,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from services.gateway.wire import HealthAnswer, HealthData, StallHealth, Status, WatcherHealth, on_wire
-from services.shared.messages import Health, Image
+from services.gateway.wire import HealthData, Status, on_wire
+from services.gateway.wire_health import FlowHealth, HealthAnswer, StallHealth, WatcherHealth
+from services.shared.messages import Flow, Health, Image, Severity
 from services.shared.phrases import Phrase
 
 TICK_TIMEOUT_S = 5.0
@@ -18,6 +19,8 @@ HEALTH_TIMEOUT_S = 8.0
 """The monitor speaks every two seconds; what it said before is no longer believed after so long."""
 
 WATCHER = "watcher-0"
+
+GRAVENESS: tuple[Severity | None, ...] = ("critical", "warning", "info", None)
 
 
 class Evidence(Struct, frozen=True, kw_only=True):
@@ -48,7 +51,7 @@ def assess(evidence: Evidence, phrase: Phrase) -> HealthAnswer:
         services=services,
         watcher=_watcher(detail),
         last_image=on_wire(evidence.last_image) if evidence.last_image else None,
-        stall=_stall(evidence, phrase),
+        stall=_told(health.flows, evidence.last_image, phrase) if health and health.flows else _stall(evidence, phrase),
     )
 
 
@@ -72,6 +75,25 @@ def _watcher(detail: Mapping[str, Any]) -> WatcherHealth:
     distinct = set(modes.values())
     mode = None if not distinct else distinct.pop() if len(distinct) == 1 else "mixed"
     return WatcherHealth(mode, dict(modes), dict(detail.get("missing") or {}))
+
+
+def _told(flows: Mapping[str, Flow], last_image: Image | None, phrase: Phrase) -> StallHealth:
+    """As the monitor sees it; of several stalls the gravest."""
+    stalled = sorted(
+        (flow for flow in flows.values() if flow.state == "stalled"), key=lambda flow: GRAVENESS.index(flow.severity)
+    )
+    reason = phrase("no_image_yet") if last_image is None else None
+    if stalled:
+        reason = stalled[0].text or phrase("stalled_unknown")
+    return StallHealth(
+        stalled=bool(stalled),
+        reason=reason,
+        code=stalled[0].reason if stalled else None,
+        flows={
+            name: FlowHealth(flow.state, flow.reason, flow.text, flow.since_ms, flow.last_image_ms)
+            for name, flow in flows.items()
+        },
+    )
 
 
 def _stall(evidence: Evidence, phrase: Phrase) -> StallHealth:

@@ -23,7 +23,8 @@ from services.gateway.server import Server, hear_libraries
 from services.gateway.status import Status
 from services.gateway.uploads.gatekeeper import Gatekeeper
 from services.gateway.uploads.lanes import Uploads
-from services.gateway.wire import HealthAnswer, now_ms
+from services.gateway.wire import now_ms
+from services.gateway.wire_health import HealthAnswer
 from services.gateway.wording import REASONS
 from services.shared.catalog import CatalogReader
 from services.shared.follow import Follower

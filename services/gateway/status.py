@@ -13,7 +13,8 @@ from services.gateway.live import Live
 from services.gateway.machine import Space, Usage, space, usage
 from services.gateway.probes import Probe
 from services.gateway.reads import Reads
-from services.gateway.wire import HealthAnswer, now_ms, on_wire
+from services.gateway.wire import now_ms, on_wire
+from services.gateway.wire_health import HealthAnswer
 from services.gateway.wire_status import (
     ClientCounts,
     DiskRole,

@@ -243,32 +243,6 @@ class ConfigAnswer(Struct, frozen=True, rename="camel"):
     timezone: str
 
 
-class WatcherHealth(Struct, frozen=True):
-    """How the folders are watched: `inotify`, `polling`, `mixed`, null while nobody knows."""
-
-    mode: str | None
-    folders: dict[str, str]
-    missing: dict[str, str]
-
-
-class StallHealth(Struct, frozen=True):
-    """Whether images have stopped coming, and since when."""
-
-    stalled: bool
-    reason: str | None
-
-
-class HealthAnswer(Struct, frozen=True):
-    """`GET /health`."""
-
-    status: Status
-    reason: str | None
-    services: dict[str, str]
-    watcher: WatcherHealth
-    last_image: WireImage | None
-    stall: StallHealth
-
-
 class Problem(Struct, frozen=True):
     """An error, as application/problem+json (RFC 9457)."""
 

@@ -64,5 +64,6 @@ REASONS: Sentences = {
     "watcher_silent": ("감시 프로세스(watcher)의 응답이 없음", "nothing is heard of the watcher"),
     "monitor_silent": ("모니터의 응답이 없음", "nothing is heard of the monitor"),
     "no_image_yet": ("아직 이미지가 없음", "no image has come yet"),
+    "stalled_unknown": ("이미지가 오지 않음, 원인 확인 중", "no images come; the reason is being looked for"),
     "stalled": ("{age_s}초 동안 새 이미지 없음", "no image for {age_s} s"),
 }

@@ -31,7 +31,8 @@ from services.gateway.session import Session
 from services.gateway.status import Status
 from services.gateway.uploads.gatekeeper import Gatekeeper
 from services.gateway.uploads.lanes import Uploads
-from services.gateway.wire import HealthAnswer, Subscribe, now_ms
+from services.gateway.wire import Subscribe, now_ms
+from services.gateway.wire_health import HealthAnswer
 from services.gateway.wording import REASONS, SENTENCES
 from services.shared.catalog import CatalogReader, CatalogWriter, Gone, Sighting
 from services.shared.logs import make_logger
@@ -152,7 +153,7 @@ class Bed:
         self.wanted: list[int] = []
         self.previews = Previews(previews_folder(self.settings.previews_dir, self.reader.epoch), self.wanted.append)
         self.panel = Panel()
-        self.alerts = AlertBoard(self.settings.operations_path, lambda alert: self.clients.alert(alert), self.log)
+        self.alerts = AlertBoard(self.settings.operations_path, lambda *news: self.clients.alert(*news), self.log)
         self.uploads = Uploads(self.settings, "node-gateway-0")
         self.gatekeeper = Gatekeeper(self.settings.operations_path)
         self.health: HealthAnswer | None = None

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from services.gateway.wire import ConfigAnswer, CurrentAnswer, HealthAnswer
+from services.gateway.wire import ConfigAnswer, CurrentAnswer
 from services.gateway.wire_alerts import AcknowledgeBody, AlertsAnswer, WireAlert
+from services.gateway.wire_health import HealthAnswer
 from services.gateway.wire_history import CoilsAnswer, Density, HistoryAnswer, ImageDetails
 from services.gateway.wire_status import StatusAnswer
 from services.gateway.wire_uploads import UploadAnswer

@@ -7,9 +7,10 @@ from typing import Any, get_args
 import pytest
 
 from services.gateway.health import HEALTH_TIMEOUT_S, TICK_TIMEOUT_S, Evidence, assess, summary
-from services.gateway.wire import HealthAnswer, HealthData
+from services.gateway.wire import HealthData
+from services.gateway.wire_health import FlowHealth, HealthAnswer, StallHealth
 from services.gateway.wording import REASONS
-from services.shared.messages import Health, ServiceHealth, ServiceState
+from services.shared.messages import Flow, Health, ServiceHealth, ServiceState
 from services.shared.phrases import phrases
 from tests.support.serving import image
 
@@ -134,3 +135,47 @@ def test_before_the_first_image_there_is_no_stall() -> None:
     assert not judged().stall.stalled
     assert judged(language="ko").stall.reason == "아직 이미지가 없음"
     assert judged().last_image is None
+
+
+LIVE = Flow(state="live", since_ms=1, last_image_ms=5)
+SILENT = Flow(state="stalled", since_ms=2, reason="source_silent", text="source silent", severity="warning")
+HANGS = Flow(state="stalled", since_ms=3, reason="storage_hangs", text="the storage hangs", severity="critical")
+NEW = Flow(state="stalled", since_ms=4)
+
+
+def flowing(**flows: Flow) -> Health:
+    return Health(status="ok", reason=None, services={}, at_ms=0, flows=flows)
+
+
+@pytest.mark.parametrize(
+    ("flows", "stalled", "reason", "code"),
+    [
+        ({"a": LIVE}, False, None, None),
+        ({"a": LIVE, "b": SILENT}, True, "source silent", "source_silent"),
+        ({"a": SILENT, "b": HANGS}, True, "the storage hangs", "storage_hangs"),
+        ({"a": LIVE, "b": NEW}, True, "no images come; the reason is being looked for", None),
+    ],
+)
+def test_the_monitor_knows_of_each_folder_and_why(
+    flows: dict[str, Flow], stalled: bool, reason: str | None, code: str | None
+) -> None:
+    """The gravest is told; how old the last image is says nothing beside that."""
+    old = image(1, seen_at_ms=0, written_at_ms=0)
+    answer = judged(health=flowing(**flows), last_image=old)
+    assert (answer.stall.stalled, answer.stall.reason, answer.stall.code) == (stalled, reason, code)
+    assert answer.stall.flows.keys() == flows.keys()
+    assert judged(health=flowing(a=LIVE), last_image=old).stall.flows == {"a": FlowHealth("live", None, None, 1, 5)}
+
+
+def test_what_the_monitor_said_long_ago_is_not_believed() -> None:
+    """Then the age of the last image has to do."""
+    old = image(1, seen_at_ms=NOW_MS - 60_000, written_at_ms=0)
+    answer = judged(health=flowing(a=LIVE), health_age_s=99.0, last_image=old)
+    assert answer.stall == StallHealth(True, "no image for 60 s")
+
+
+def test_folders_that_wait_are_no_stall() -> None:
+    """No image has come yet; or none since the node started, which is told once its grace is over."""
+    waiting = flowing(a=Flow(state="waiting", since_ms=1))
+    assert judged(health=waiting).stall.reason == "no image has come yet"
+    assert judged(health=waiting, last_image=image(1, seen_at_ms=0, written_at_ms=0)).stall.reason is None

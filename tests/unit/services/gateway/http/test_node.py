@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from services.gateway.wire import HealthAnswer, StallHealth, Status, WatcherHealth
+from services.gateway.wire import Status
+from services.gateway.wire_health import HealthAnswer, StallHealth, WatcherHealth
 from tests.support.serving import served
 
 
@@ -23,7 +24,7 @@ def test_health_is_503_when_no_image_can_come_through(tmp_path: Path, status: St
             answer = await bed.ask("/health")
             assert (answer.status, answer.headers["Cache-Control"]) == (code, "no-store")
             assert (answer.json["status"], answer.json["reason"]) == (status, "told")
-            assert answer.json["stall"] == {"stalled": True, "reason": "stalled"}
+            assert answer.json["stall"] == {"stalled": True, "reason": "stalled", "code": None, "flows": {}}
             assert (await bed.ask("/health", "HEAD")).status == code
 
     asyncio.run(run())
