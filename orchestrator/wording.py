@@ -54,6 +54,12 @@ MONITOR: Sentences = {
         "모니터가 {lost_s}초 동안 멈춰 있었음: 그동안의 무응답은 세지 않음",
         "the monitor itself stood still for {lost_s} s: nobody's silence in that time counts",
     ),
+    "storage_hangs": ("저장소 응답 없음: {what}", "the storage does not answer: {what}"),
+    "storage_answers": ("저장소가 다시 응답함: {what}", "the storage answers again: {what}"),
+    "probe_ended": (
+        "저장소를 살피는 프로세스가 종료됨: 다시 시작",
+        "the process that looks at storage has ended: starting it again",
+    ),
     "supervisord_silent": ("supervisord 응답 없음: {error}", "supervisord does not answer: {error}"),
 }
 """The monitor's log."""

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from orchestrator.errors import SupervisordError
 from orchestrator.monitor.children import Children
+from orchestrator.monitor.collector import Collector
 from orchestrator.monitor.health import assess
 from orchestrator.monitor.keeper import Keeper
 from orchestrator.monitor.lifeguard import Lifeguard
@@ -80,6 +81,7 @@ class Monitor:
         self._children = Children(settings, self._poller)
         self._keeper = Keeper(self._lifeguard, self._children, log, self._reasons)
         self._operations = Operations(self._keeper, self._phrase)
+        self._collector = Collector(settings, self._lifeguard.wards, log)
         self._overseer = Overseer(settings, log)
         self._running: Running | None = None
         self._readable: deque[int] = deque()
@@ -113,6 +115,7 @@ class Monitor:
         self._readable.extend(fd for fd, _ in self._poller.poll(sleep_s * 1000))
 
     def close(self) -> None:
+        self._collector.close()
         self._overseer.close()
         self._children.close()
         self._hub.close()
@@ -129,12 +132,16 @@ class Monitor:
             self._log.warning("stood_still", lost_s=round(lost_s, 1))
             self._lifeguard.forgive(lost_s)
             self._overseer.forgive(lost_s)
+            self._collector.forgive(lost_s)
         while self._readable:
             self._keeper.died([self._readable.popleft()])
         self._keeper.carry_out(self._lifeguard.due(time.monotonic()))
         if self._running is not None and not self._running.advance(time.monotonic()):
             self._running = None
-        self._overseer.look(view_of(list(self._lifeguard.wards.values()), folders=(), disks=()))
+        now_s = time.monotonic()
+        self._collector.tend(now_s)
+        folders, disks = self._collector.evidence(now_s), self._collector.disks()
+        self._overseer.look(view_of(list(self._lifeguard.wards.values()), folders=folders, disks=disks))
         self._tell(time.monotonic())
 
     def _listen(self) -> bool:

@@ -15,7 +15,7 @@ from websockets.sync.client import ClientConnection, connect
 OPENS_WITHIN_S = 3.0
 CLOSES_WITHIN_S = 0.5
 AGAIN_AFTER_S = 1.0
-QUIET_S = 0.5
+QUIET_S = 0.25
 """How long a wait for the next message is; so soon it also notices that it is to end."""
 
 ENDS_WITHIN_S = 1.5
@@ -57,9 +57,13 @@ class Listener:
         """What came since the last call."""
         return [self._arrivals.popleft() for _ in range(len(self._arrivals))]
 
+    def stop(self) -> None:
+        """Have it end; close() waits for that."""
+        self._stopped.set()
+
     def close(self) -> None:
         """Waits a moment at most."""
-        self._stopped.set()
+        self.stop()
         self._thread.join(ENDS_WITHIN_S)
 
     def _run(self) -> None:

@@ -29,7 +29,8 @@ class _Canary:
 @dataclass
 class _Folder:
     under_way: list[_Canary] = field(default_factory=list)
-    is_placed: bool = False
+    is_placed: bool | None = None
+    """Whether one can be written there; None as long as nobody knows."""
     lost_at: CanaryStage | None = None
     """The first stage that did not see the last one, when that is lost."""
 
@@ -57,17 +58,30 @@ class Tracker:
         """They are being written."""
         self._next_s = now_s + self._interval_s
 
-    def placed(self, folder: str, written_ms: int, now_s: float) -> None:
-        """One was written."""
-        self.last_ms["written"] = written_ms
+    def writing(self, folder: str, written_ms: int, now_s: float) -> None:
+        """One is about to be written: from now on it may be seen."""
         known = self._folders.setdefault(folder, _Folder())
-        known.is_placed = True
         known.under_way.append(_Canary(written_ms, now_s))
         del known.under_way[:-MOST_UNDER_WAY]
 
+    def placed(self, folder: str, written_ms: int, now_s: float) -> None:
+        """It was written."""
+        self.last_ms["written"] = written_ms
+        known = self._folders.setdefault(folder, _Folder())
+        known.is_placed = True
+        for canary in known.under_way:
+            if canary.written_ms == written_ms:
+                canary.placed_s = now_s
+
     def unplaced(self, folder: str) -> None:
         """None can be written there."""
-        self._folders[folder] = _Folder()
+        self._folders[folder] = _Folder(is_placed=False)
+
+    def withdrawn(self, folder: str) -> None:
+        """Nobody knows whether the last one was written: the storage does not answer."""
+        known = self._folders.get(folder)
+        if known is not None and known.under_way:
+            known.under_way.pop()
 
     def saw(self, stage: CanaryStage, folder: str, written_ms: int, at_ms: int) -> None:
         """A stage saw that canary at `at_ms`; those that were written before it there count as seen, too."""
@@ -96,7 +110,7 @@ class Tracker:
     def state(self, folder: str) -> tuple[CanaryState, CanaryStage | None]:
         """How it is with the canaries of a folder, as look() last found, and where the last one got lost."""
         known = self._folders.get(folder)
-        if not self.is_on or known is None:
+        if not self.is_on or known is None or known.is_placed is None:
             return "off", None
         if not known.is_placed:
             return "unplaced", None

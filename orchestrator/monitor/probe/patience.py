@@ -22,13 +22,15 @@ class Patience:
         hung_s = self._hung_s.get(name)
         return hung_s is None or (lost < MOST_LOST and now_s - hung_s >= AGAIN_AFTER_S)
 
-    def hangs(self, name: str, now_s: float) -> None:
-        """It did not answer in time."""
+    def hangs(self, name: str, now_s: float) -> bool:
+        """It did not answer in time. Whether that is news."""
+        is_news = name not in self._hung_s
         self._hung_s[name] = now_s
+        return is_news
 
-    def answers(self, name: str) -> None:
-        """It does."""
-        self._hung_s.pop(name, None)
+    def answers(self, name: str) -> bool:
+        """It does. Whether that is news."""
+        return self._hung_s.pop(name, None) is not None
 
     def keep(self, names: Set[str]) -> None:
         """Nothing else is asked about any more."""

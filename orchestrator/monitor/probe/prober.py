@@ -65,7 +65,7 @@ class Known:
 class Prober:
     """`known` has what was found, by the asks' ids. Only the methods are for other threads."""
 
-    def __init__(self, log: Callable[[str], object], start: Starter | None = None, deadline_s: float = DEADLINE_S):
+    def __init__(self, log: Callable[..., object], start: Starter | None = None, deadline_s: float = DEADLINE_S):
         self._say = log
         self._start = start or start_child
         self._deadline_s = deadline_s
@@ -122,12 +122,17 @@ class Prober:
         if not self._send(due) or not self._hear(waiting, now_s + self._deadline_s):
             self._ended(now_s)
         elif waiting and not self._stopping:
-            for name in waiting:
-                self._patience.hangs(name, time.monotonic())
-                before = self.known.get(name)
-                self.known[name] = Known(before.finding if before else None, answered=False, at_s=time.monotonic())
-            self._say("probe_hangs")
-            self._kill()
+            self._hang(sorted(waiting))
+
+    def _hang(self, names: Sequence[str]) -> None:
+        now_s = time.monotonic()
+        news = [name for name in names if self._patience.hangs(name, now_s)]
+        for name in names:
+            before = self.known.get(name)
+            self.known[name] = Known(before.finding if before else None, answered=False, at_s=now_s)
+        if news:
+            self._say("storage_hangs", what=", ".join(news))
+        self._kill()
 
     def _hear(self, waiting: set[str], deadline_s: float) -> bool:
         """Take findings until none is waited for, or the deadline. False when the child has ended."""
@@ -144,7 +149,8 @@ class Prober:
             waiting.discard(finding.id)
             if finding.id == HELLO.id:
                 continue
-            self._patience.answers(finding.id)
+            if self._patience.answers(finding.id):
+                self._say("storage_answers", what=finding.id)
             self.known[finding.id] = Known(finding, answered=True, at_s=time.monotonic())
         return True
 

@@ -25,7 +25,7 @@ def make() -> Iterator[Make]:
     made: list[Prober] = []
 
     def one(**options: object) -> Prober:
-        made.append(Prober(lambda _: None, **options))  # type: ignore[arg-type]
+        made.append(Prober(lambda *_, **__: None, **options))  # type: ignore[arg-type]
         return made[-1]
 
     yield one
