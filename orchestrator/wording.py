@@ -54,6 +54,12 @@ MONITOR: Sentences = {
         "모니터가 {lost_s}초 동안 멈춰 있었음: 그동안의 무응답은 세지 않음",
         "the monitor itself stood still for {lost_s} s: nobody's silence in that time counts",
     ),
+    "metrics_listening": ("메트릭 제공 시작: {bind}:{port}", "metrics are served on {bind}, port {port}"),
+    "metrics_failed": (
+        "메트릭 포트를 열 수 없음 ({bind}:{port}): {error}; 계속 시도함, metrics.port로 바꿀 수 있음",
+        "metrics cannot be served on {bind}, port {port}: {error}; trying on, metrics.port sets another",
+    ),
+    "scrape_failed": ("메트릭을 만들 수 없음: {error}", "the figures for a scrape could not be made: {error}"),
     "storage_hangs": ("저장소 응답 없음: {what}", "the storage does not answer: {what}"),
     "storage_answers": ("저장소가 다시 응답함: {what}", "the storage answers again: {what}"),
     "probe_ended": (

@@ -10,6 +10,7 @@ from pathlib import Path
 from orchestrator.monitor.alerts import Order, Raise
 from services.shared.errors import DatabaseError
 from services.shared.logs import Logger
+from services.shared.metrics.figures import Figures
 from services.shared.operations import Alerts, Trouble
 
 READ_EVERY_S = 30.0
@@ -24,9 +25,10 @@ ENDS_WITHIN_S = 1.0
 class Bulletin:
     """`firing` is what fires, by key, as it was read last; None before the first time."""
 
-    def __init__(self, path: Path, log: Logger) -> None:
+    def __init__(self, path: Path, log: Logger, figures: Figures) -> None:
         self._path = path
         self._log = log
+        self._figures = figures
         self._thread: threading.Thread | None = None
         self._read_next_s = 0.0
         self._failure = ""
@@ -71,7 +73,11 @@ class Bulletin:
         for order in orders:
             at_ms = time.time_ns() // 1_000_000
             if isinstance(order, Raise):
-                if alerts.raise_(order.key, order.trouble, at_ms) is not None:
+                alert = alerts.raise_(order.key, order.trouble, at_ms)
+                if alert is not None:
+                    is_new = alert.started_at_ms == alert.changed_at_ms
+                    self._figures.alert_changed(order.trouble.name, "raised" if is_new else "changed")
                     self._log.warning("alert_raised", key=order.key, severity=order.trouble.severity)
-            elif alerts.resolve(order.key, at_ms) is not None:
+            elif (alert := alerts.resolve(order.key, at_ms)) is not None:
+                self._figures.alert_changed(alert.trouble.name, "resolved")
                 self._log.info("alert_resolved", key=order.key)

@@ -10,17 +10,21 @@ from orchestrator.monitor.children import Children
 from orchestrator.monitor.lifeguard import Lifeguard, Order
 from services.shared.logs import Logger
 from services.shared.messages import Heartbeat, ServiceState
+from services.shared.metrics.figures import Figures
 from services.shared.phrases import Phrase
 
 
 class Keeper:
     """The lifeguard's hands. Methods that raise SupervisordError leave the ward as the lifeguard last knew it."""
 
-    def __init__(self, lifeguard: Lifeguard, children: Children, log: Logger, phrase: Phrase) -> None:
+    def __init__(
+        self, lifeguard: Lifeguard, children: Children, log: Logger, phrase: Phrase, figures: Figures
+    ) -> None:
         self._lifeguard = lifeguard
         self._children = children
         self._log = log
         self._phrase = phrase
+        self._figures = figures
 
     @property
     def names(self) -> list[str]:
@@ -94,10 +98,19 @@ class Keeper:
         self._lifeguard.remove(name)
 
     def _ended(self, name: str, why: str, code: int | None = None) -> None:
+        was_hung = self._lifeguard.wards[name].state == "hung"
         delay_s = self._lifeguard.exited(name, why, time.monotonic(), code)
         if delay_s is None:
             self._log.info("ended", name=name, why=why)
-        elif delay_s == 0:
+            return
+        self._figures.restarted(name, "hang" if was_hung else _cause(code))
+        if delay_s == 0:
             self._log.warning("replaced", name=name, why=why)
         else:
             self._log.error("slowed", name=name, why=why, delay_s=round(delay_s, 1))
+
+
+def _cause(code: int | None) -> str:
+    if code is None:
+        return "not_launched"
+    return "signal" if code < 0 else "exit"

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from orchestrator.errors import SupervisordError
 from orchestrator.monitor.children import Children
 from orchestrator.monitor.collector import Collector
+from orchestrator.monitor.exporter.exporter import Exporter
+from orchestrator.monitor.exporter.state import State
 from orchestrator.monitor.health import assess
 from orchestrator.monitor.keeper import Keeper
 from orchestrator.monitor.lifeguard import Lifeguard
@@ -22,6 +24,7 @@ from services.shared.bus import Hub, Responder
 from services.shared.errors import CoilcastError
 from services.shared.logs import Logger
 from services.shared.messages import Answer, Command, Health, Heartbeat
+from services.shared.metrics.figures import Figures
 from services.shared.phrases import phrases
 from services.shared.settings import Settings
 
@@ -79,10 +82,12 @@ class Monitor:
         supervision = settings.supervision
         self._lifeguard = Lifeguard(supervision.heartbeat_timeout_s, _wall_ms, stable_s=supervision.stable_after_s)
         self._children = Children(settings, self._poller)
-        self._keeper = Keeper(self._lifeguard, self._children, log, self._reasons)
+        self._figures = Figures.of_process(settings.figures_dir, MONITOR)
+        self._exporter = Exporter(settings, log)
+        self._keeper = Keeper(self._lifeguard, self._children, log, self._reasons, self._figures)
         self._operations = Operations(self._keeper, self._phrase)
         self._collector = Collector(settings, self._lifeguard.wards, log)
-        self._overseer = Overseer(settings, log)
+        self._overseer = Overseer(settings, log, self._figures)
         self._running: Running | None = None
         self._readable: deque[int] = deque()
         self._wanted_turn_s = time.monotonic()
@@ -98,6 +103,7 @@ class Monitor:
     def start(self) -> None:
         """Take into care what runs, and begin to start what does not. Raises SupervisordError."""
         self._keeper.adopt()
+        self._exporter.start()
         self._running = Running("start", self._operations.start(), lambda _: None)
 
     def turn(self) -> None:
@@ -116,6 +122,7 @@ class Monitor:
 
     def close(self) -> None:
         self._collector.close()
+        self._exporter.close()
         self._overseer.close()
         self._children.close()
         self._hub.close()
@@ -162,6 +169,7 @@ class Monitor:
 
     def _tell(self, now_s: float) -> None:
         health = self._health(now_s)
+        self._exporter.state = State(health, self._overseer.bulletin.firing or {})
         news = (
             health.status,
             health.reason,
@@ -174,6 +182,7 @@ class Monitor:
             self._log.info("health", status=health.status, reason=health.reason or "-")
         self._last_news = news
         self._last_health_s = now_s
+        self._figures.tend(self._log)
         self._hub.say(health)
 
     def _health(self, now_s: float) -> Health:

@@ -15,6 +15,7 @@ from orchestrator.monitor.flows import Flows, FlowView
 from orchestrator.monitor.lifeguard import Ward
 from services.shared.logs import Logger
 from services.shared.messages import Flow
+from services.shared.metrics.figures import Figures
 from services.shared.settings import Settings
 
 LOOK_EVERY_S = 0.5
@@ -23,7 +24,7 @@ LOOK_EVERY_S = 0.5
 class Overseer:
     """Looks twice a second at most. Nothing waits here: alerts are kept by the bulletin's thread."""
 
-    def __init__(self, settings: Settings, log: Logger) -> None:
+    def __init__(self, settings: Settings, log: Logger, figures: Figures) -> None:
         self._log = log
         self._korean = settings.node.language == "ko"
         self._after_s = settings.stall.after_s
@@ -31,7 +32,7 @@ class Overseer:
         self._deciders = all_deciders(settings, self._flows)
         self._states: dict[str, str] = {}
         self._next_s = 0.0
-        self.bulletin = Bulletin(settings.operations_path, log)
+        self.bulletin = Bulletin(settings.operations_path, log, figures)
         self.flows: dict[str, Flow] = {}
 
     def look(self, view: View) -> None:

@@ -58,7 +58,6 @@ class Runtime:
         self._is_ready = False
         self._last_beat_s = 0.0
         self._last: dict[str, Any] = {}
-        self._told_of_figures = ""
         self._on_stop: list[Callable[[], object]] = []
 
     def on_stop(self, callback: Callable[[], object]) -> None:
@@ -97,14 +96,7 @@ class Runtime:
     def _say(self) -> None:
         self._last_beat_s = time.monotonic()
         self.hints.say(Heartbeat(name=self.name, pid=os.getpid(), ready=self._is_ready, **self._last))
-        self._tend_figures()
-
-    def _tend_figures(self) -> None:
-        self.figures.tend()
-        if self.figures.trouble != self._told_of_figures:
-            self._told_of_figures = self.figures.trouble
-            if self.figures.trouble:
-                self.log.warning("figures_failed", error=self.figures.trouble)
+        self.figures.tend(self.log)
 
 
 def run_service(
@@ -137,8 +129,6 @@ def run_service(
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _stopper(runtime))
     log.info("started", pid=os.getpid())
-    if runtime.figures.was_damaged:
-        log.warning("figures_damaged")
     code = _guarded(main, runtime)
     runtime.hints.close()
     runtime.figures.close()

@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from pathlib import Path
 
+from services.shared.logs import Logger
 from services.shared.messages import Event, Image
 from services.shared.metrics import definitions as of
 from services.shared.metrics.tally import SUFFIX, Key, Tally
@@ -28,6 +29,7 @@ class Figures:
     def __init__(self, name: str, tally: Tally) -> None:
         self._name = name
         self._tally = tally
+        self._told = ""
 
     @classmethod
     def of_process(cls, folder: Path, name: str) -> Figures:
@@ -44,19 +46,17 @@ class Figures:
         """All that was counted under this name."""
         return self._tally.numbers()
 
-    @property
-    def trouble(self) -> str:
-        """Why counting is in memory only at present, and forgotten with the process; else empty."""
-        return self._tally.trouble
-
-    @property
-    def was_damaged(self) -> bool:
-        """What was counted before could not be read: counting began anew."""
-        return self._tally.was_damaged
-
-    def tend(self) -> None:
-        """Called once in a while: what could not be kept yet is tried again."""
-        self._tally.tend()
+    def tend(self, log: Logger) -> None:
+        """Called once in a while: what could not be kept yet is tried again, and the log hears why, once."""
+        tally = self._tally
+        tally.tend()
+        if tally.was_damaged:
+            tally.was_damaged = False
+            log.warning("figures_damaged")
+        if tally.trouble != self._told:
+            self._told = tally.trouble
+            if tally.trouble:
+                log.warning("figures_failed", error=tally.trouble)
 
     def close(self) -> None:
         self._tally.close()

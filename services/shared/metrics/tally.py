@@ -231,16 +231,17 @@ def read_tally(path: Path) -> dict[Key, float]:
     return {key: _NUMBER.unpack_from(data, at)[0] for key, at in _entries(data)}
 
 
-def read_all(folder: Path) -> tuple[Mapping[str, dict[Key, float]], int]:
-    """The numbers of each process by its name, and how many files could not be read. Raises OSError."""
-    numbers, damaged = {}, 0
+def read_all(folder: Path) -> tuple[Mapping[str, dict[Key, float]], list[str]]:
+    """The numbers of each process by its name, and the names of those whose files could not be read. Raises OSError."""
+    numbers, damaged = {}, []
     for path in sorted(folder.glob(f"*{SUFFIX}")):
+        name = path.name.removesuffix(SUFFIX)
         try:
-            numbers[path.name.removesuffix(SUFFIX)] = read_tally(path)
+            numbers[name] = read_tally(path)
         except FileNotFoundError:
             continue
         except (OSError, TallyDamaged):
-            damaged += 1
+            damaged.append(name)
     return numbers, damaged
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import io
+import time
 from pathlib import Path
+
+import msgspec
 
 from orchestrator.monitor.alerts import Raise, Resolve
 from orchestrator.monitor.bulletin import AGAIN_AFTER_S, READ_EVERY_S, Bulletin
 from orchestrator.monitor.deciders.loops import SERVICE_LOOP
 from orchestrator.wording import MONITOR
 from services.shared.logs import make_logger
+from services.shared.metrics.figures import Figures
 from services.shared.operations import Alert, Alerts, Said, Trouble
 from tests.support.wait import until
 from tests.support.watching import settings_for
@@ -29,7 +33,8 @@ class Bench:
         settings.state.mkdir(exist_ok=True)
         self.path = settings.operations_path
         self.out = io.StringIO()
-        self.bulletin = Bulletin(self.path, make_logger(settings, "Monitor", MONITOR, self.out))
+        self.figures = Figures.in_memory("monitor")
+        self.bulletin = Bulletin(self.path, make_logger(settings, "Monitor", MONITOR, self.out), self.figures)
 
     def tend(self, *orders: Raise | Resolve, now_s: float) -> None:
         """One turn of the monitor, and what it has begun to its end."""
@@ -102,3 +107,17 @@ def test_a_disk_that_hangs_holds_nobody_up(tmp_path: Path) -> None:
     blocker.close()
     until(lambda: bench.bulletin.firing, what="what fires")
     assert [alert.key for alert in bench.firing()] == [KEY]
+
+
+def test_each_transition_is_counted_once(tmp_path: Path) -> None:
+    """However often it is ordered."""
+    bench = Bench(tmp_path)
+    graver = msgspec.structs.replace(trouble(), severity="critical")
+    orders: list[Raise | Resolve] = [Raise(KEY, trouble()), Raise(KEY, trouble()), Raise(KEY, graver), Resolve(KEY)]
+    for now_s, order in enumerate(orders):
+        time.sleep(0.002)  # Begun and changed in one millisecond would be one.
+        bench.tend(order, now_s=float(now_s))
+    assert bench.figures.numbers == {
+        ("coilcast_alert_transitions_total", SERVICE_LOOP, transition): 1.0
+        for transition in ("raised", "changed", "resolved")
+    }

@@ -1,0 +1,1 @@
+"""What Prometheus asks for: the node's figures, on a port of the monitor's."""
