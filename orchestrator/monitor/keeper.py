@@ -17,9 +17,7 @@ from services.shared.phrases import Phrase
 class Keeper:
     """The lifeguard's hands. Methods that raise SupervisordError leave the ward as the lifeguard last knew it."""
 
-    def __init__(
-        self, lifeguard: Lifeguard, children: Children, log: Logger, phrase: Phrase, figures: Figures
-    ) -> None:
+    def __init__(self, lifeguard: Lifeguard, children: Children, log: Logger, phrase: Phrase, figures: Figures) -> None:
         self._lifeguard = lifeguard
         self._children = children
         self._log = log

@@ -169,7 +169,7 @@ class Monitor:
 
     def _tell(self, now_s: float) -> None:
         health = self._health(now_s)
-        self._exporter.state = State(health, self._overseer.bulletin.firing or {})
+        self._exporter.show(now_s, lambda: self._state(health, now_s))
         news = (
             health.status,
             health.reason,
@@ -184,6 +184,16 @@ class Monitor:
         self._last_health_s = now_s
         self._figures.tend(self._log)
         self._hub.say(health)
+
+    def _state(self, health: Health, now_s: float) -> State:
+        """What a scrape is to see."""
+        return State(
+            health=health,
+            firing=self._overseer.bulletin.firing or {},
+            folders=tuple(self._collector.evidence(now_s)),
+            disks=tuple(self._collector.disks()),
+            canary={stage: at_ms / 1000 for stage, at_ms in self._collector.canary_times_ms.items()},
+        )
 
     def _health(self, now_s: float) -> Health:
         return assess(self._lifeguard.wards.values(), self._overseer.flows, now_s, _wall_ms(), self._reasons)

@@ -6,7 +6,7 @@ Nothing of it is in the monitor's loop, which only says what it knows; and nothi
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from prometheus_client import generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, choose_encoder
@@ -26,11 +26,16 @@ PATIENCE_S = 0.2
 """The kernel answers in a hundredth of that, and a disk that does not is no reason to be late with the rest."""
 
 
+SHOWN_EVERY_S = 0.25
+"""The monitor's loop turns with every word on the bus."""
+
+
 class Exporter:
-    """`state` is what the monitor knows: whoever knows more puts another one there."""
+    """`state` is what the monitor knows, as it was shown last."""
 
     def __init__(self, settings: Settings, log: Logger) -> None:
         self.state = State()
+        self._next_s = 0.0
         self._settings = settings
         self._counted: Numbers | None = None
         self._processes = Asked(self._ask_processes)
@@ -42,6 +47,12 @@ class Exporter:
         """Be there for Prometheus, unless the settings want none."""
         if self._server is not None:
             self._server.start()
+
+    def show(self, now_s: float, state: Callable[[], State]) -> None:
+        """What the monitor knows by now; asked for only now and then."""
+        if self._server is not None and now_s >= self._next_s:
+            self._next_s = now_s + SHOWN_EVERY_S
+            self.state = state()
 
     def close(self) -> None:
         if self._server is not None:
