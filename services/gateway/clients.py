@@ -123,9 +123,9 @@ class Clients:
             if not session.is_bare:
                 session.note("health", frame)
 
-    def alert(self, alert: Alert) -> None:
+    def alert(self, alert: Alert, silenced_until: int | None = None) -> None:
         """An alert took a transition: told to who has subscribed, and to who does later as long as it is firing."""
-        frame = text_frame(encode(AlertMessage(alert_on_wire(alert), now_ms())))
+        frame = text_frame(encode(AlertMessage(alert_on_wire(alert, silenced_until), now_ms())))
         if alert.is_firing:
             self._alerts[alert.id] = frame
         else:

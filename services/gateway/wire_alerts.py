@@ -44,10 +44,13 @@ class WireAlert(Struct, frozen=True, kw_only=True):
     resolved_at: int | None
     acknowledged: WireAcknowledgement | None
     silenced_until: int | None
+    """Nothing of it is sent until then: somebody has silenced it, as for maintenance. Null when nobody has."""
 
 
 class AlertMessage(Struct, frozen=True, tag="alert"):
-    """Sent when an alert begins, changes, is acknowledged or is over; after `subscribed` once for each that fires."""
+    """Sent when an alert begins, changes, is acknowledged, silenced, no longer so, or over; after `subscribed` once for
+    each that fires.
+    """
 
     data: WireAlert
     timestamp: int
@@ -67,8 +70,8 @@ class AcknowledgeBody(Struct, frozen=True):
     note: Annotated[str, Meta(max_length=1000)] = ""
 
 
-def alert_on_wire(alert: Alert) -> WireAlert:
-    """The alert as clients see it."""
+def alert_on_wire(alert: Alert, silenced_until: int | None = None) -> WireAlert:
+    """The alert as clients see it; nothing of it is sent until `silenced_until`."""
     trouble, seen = alert.trouble, alert.acknowledged
     return WireAlert(
         id=alert.id,
@@ -85,5 +88,5 @@ def alert_on_wire(alert: Alert) -> WireAlert:
         changed_at=alert.changed_at_ms,
         resolved_at=alert.resolved_at_ms,
         acknowledged=WireAcknowledgement(seen.by, seen.at_ms, seen.note) if seen else None,
-        silenced_until=None,
+        silenced_until=silenced_until,
     )

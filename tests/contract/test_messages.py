@@ -13,6 +13,7 @@ from typing import Any, get_args
 
 import msgspec
 import pytest
+from msgspec import structs
 
 from services.gateway.news import News
 from services.gateway.previews import Previews
@@ -39,6 +40,7 @@ from services.gateway.wire import (
 from services.gateway.wire_alerts import AlertMessage, AlertsAnswer, alert_on_wire
 from services.gateway.wire_canary import CanaryData, CanaryMessage
 from services.gateway.wire_history import CoilsAnswer, Density, HistoryAnswer, ImageDetails, WireCoil, provenance
+from services.gateway.wire_silences import SilencesAnswer, silence_on_wire
 from services.gateway.wire_status import (
     ClientCounts,
     DiskStatus,
@@ -52,7 +54,7 @@ from services.gateway.wire_status import (
 from services.gateway.wire_uploads import UploadAnswer
 from services.shared.deliveries import Delivery
 from services.shared.messages import Event, Image
-from services.shared.operations import Acknowledgement, Alert, Said, Tokens, Trouble
+from services.shared.operations import Acknowledgement, Alert, Said, Scope, Silence, Tokens, Trouble
 from services.shared.previews import preview_path
 from tests.support.pictures import jpeg, real
 from tests.support.serving import frames_in, served
@@ -137,6 +139,18 @@ STALLED = Alert(
     change=5,
 )
 
+SILENCE = Silence(
+    id=2,
+    scope=Scope(name="stall", camera="main", kind="labeled"),
+    from_ms=1763949590000,
+    until_ms=1763956790000,
+    ended_at_ms=None,
+    by="김민수",
+    note="벨트 교체",
+    ended_by=None,
+)
+ENDED: dict[str, Any] = {"scope": Scope(), "ended_at_ms": 1763949600000, "note": "", "ended_by": "박지훈"}
+
 MESSAGES = {
     "current_images": CurrentImages(
         {"original": on_wire(ORIGINAL), "labeled": on_wire(LABELED), "original_2891": on_wire(ORIGINAL)}, AT_MS
@@ -154,7 +168,7 @@ MESSAGES = {
         ),
         AT_MS,
     ),
-    "alert": AlertMessage(alert_on_wire(LOOPING), AT_MS),
+    "alert": AlertMessage(alert_on_wire(LOOPING, 1763956800000), AT_MS),
     "canary": CanaryMessage(CanaryData("main/original", 1763949600000), 1763949600004),
     "pong": Pong(7, 1763949600145, 12),
     "preview": PreviewHeader(EPOCH, 13, "screen", 1024, 857, "image/jpeg"),
@@ -171,6 +185,9 @@ MESSAGES = {
     ),
     "http/coils": CoilsAnswer([WireCoil("2891", 3, 1763949599120, 1763949601120, on_wire(NEXT))]),
     "http/alerts": AlertsAnswer([alert_on_wire(LOOPING), alert_on_wire(STALLED)], "resolved-1763949000000-2"),
+    "http/silences": SilencesAnswer(
+        [silence_on_wire(SILENCE, AT_MS), silence_on_wire(structs.replace(SILENCE, id=1, **ENDED), AT_MS)]
+    ),
     "http/status": StatusAnswer(
         at=AT_MS,
         node="line-1",
@@ -340,6 +357,7 @@ def test_the_answers_have_the_fields_of_their_golden_files(tmp_path: Path) -> No
                 ("/api/images/main/original/a.jpg", "http/image_details"),
                 ("/api/coils", "http/coils"),
                 ("/api/alerts", "http/alerts"),
+                ("/api/silences", "http/silences"),
                 ("/api/status", "http/status"),
             ]:
                 answer = ordered((await bed.ask(path)).body)

@@ -42,7 +42,7 @@ def openapi() -> Document:
             "description": _ABOUT,
             "license": {"name": "MIT"},
         },
-        "paths": {operation.path: {operation.method: _operation(operation)} for operation in OPERATIONS},
+        "paths": _paths(),
         "components": {
             "schemas": schemas,
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": _TOKEN}},
@@ -81,6 +81,13 @@ def asyncapi() -> Document:
         },
         "components": {"messages": messages, "schemas": schemas},
     }
+
+
+def _paths() -> Document:
+    paths: Document = {}
+    for operation in OPERATIONS:
+        paths.setdefault(operation.path, {})[operation.method] = _operation(operation)
+    return paths
 
 
 def _operation(operation: Operation) -> Document:

@@ -9,6 +9,7 @@ from services.gateway.wire import ConfigAnswer, CurrentAnswer
 from services.gateway.wire_alerts import AcknowledgeBody, AlertsAnswer, WireAlert
 from services.gateway.wire_health import HealthAnswer
 from services.gateway.wire_history import CoilsAnswer, Density, HistoryAnswer, ImageDetails
+from services.gateway.wire_silences import EndBody, SilenceBody, SilencesAnswer, WireSilence
 from services.gateway.wire_status import StatusAnswer
 from services.gateway.wire_uploads import UploadAnswer
 
@@ -66,6 +67,13 @@ IMAGE_OTHERS = (
 )
 
 UNREADABLE = (503, "the catalog cannot be read at the moment: ask again")
+SIGNED_OTHERS = (
+    (400, "the body is not what it may be"),
+    (403, "the page that asks is from an origin that is not allowed"),
+    (413, "the body is longer than 16 kB"),
+    (415, "the body is not application/json"),
+    (503, "the alerts cannot be read at the moment: ask again"),
+)
 ALERTS_UNREADABLE = (503, "the alerts cannot be read at the moment: ask again")
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -75,6 +83,12 @@ OPERATIONS: tuple[Operation, ...] = (
         "Whether images can flow: 200 when they can, 503 when not.",
         HealthAnswer,
         others=((503, "no image can come through; the body says why"),),
+    ),
+    Operation(
+        "/metrics",
+        "The node's figures for Prometheus, as its monitor serves them: where `metrics.on_gateway` is set.",
+        "text/plain",
+        others=((404, "they are not served here"), (503, "the monitor does not answer: ask again")),
     ),
     Operation("/image/{type}/{filename}", IMAGE_ABOUT, "image/*", (IMAGE_KIND, FILENAME, VERSION), IMAGE_OTHERS),
     Operation(
@@ -208,15 +222,37 @@ OPERATIONS: tuple[Operation, ...] = (
         WireAlert,
         (Parameter("id", "the alert's `id`", {"type": "integer", "minimum": 1}),),
         (
-            (400, "the body is not what it may be"),
-            (403, "the page that asks is from an origin that is not allowed"),
             (404, "there is no such alert"),
             (409, "it is resolved already"),
-            (413, "the body is longer than 16 kB"),
-            (415, "the body is not application/json"),
-            ALERTS_UNREADABLE,
+            *SIGNED_OTHERS,
         ),
         AcknowledgeBody,
+    ),
+    Operation(
+        "/api/silences",
+        "What is not to be sent for a time, the newest first. Panels show it all the same.",
+        SilencesAnswer,
+        (
+            Parameter(
+                "state", "only those that are `lasting`, or `all`", {"enum": ["lasting", "all"], "default": "lasting"}
+            ),
+        ),
+        (ALERTS_UNREADABLE,),
+    ),
+    Operation(
+        "/api/silences",
+        "Nothing of the alerts that match each part that is given is sent for `for_s` seconds; without any, nothing.",
+        WireSilence,
+        others=SIGNED_OTHERS,
+        body=SilenceBody,
+    ),
+    Operation(
+        "/api/silences/{id}/end",
+        "Somebody ends a silence before its time. What still fires is sent then.",
+        WireSilence,
+        (Parameter("id", "the silence's `id`", {"type": "integer", "minimum": 1}),),
+        ((404, "there is no such silence"), (409, "it is over already"), *SIGNED_OTHERS),
+        EndBody,
     ),
     Operation("/api/status", "The node over the last hour; made anew every two seconds at most.", StatusAnswer),
     Operation("/api/config", "What a panel needs to know.", ConfigAnswer, others=(UNREADABLE,)),

@@ -7,14 +7,16 @@ import re
 import msgspec
 import tornado.web
 
+from services.gateway.alerts import until
 from services.gateway.http.base import Handler
+from services.gateway.http.bodies import signed
+from services.gateway.wire import now_ms
 from services.gateway.wire_alerts import AcknowledgeBody, AlertsAnswer, alert_on_wire
 from services.shared.errors import AlertOver, AlertUnknown, DatabaseError
 from services.shared.operations.alerts import Cursor
 
 LIMIT = 100
 MOST = 1000
-LARGEST_BODY_BYTES = 16_384
 STATES = ("firing", "all")
 _CURSOR = re.compile(r"(firing|resolved)-(\d{1,16})-(\d{1,18})", re.ASCII)
 
@@ -43,12 +45,15 @@ class AlertList(AlertHandler):
         if state not in STATES:
             raise tornado.web.HTTPError(400, log_message=f"state is one of: {', '.join(STATES)}")
         limit = self.number("limit", LIMIT, least=1, most=MOST) or LIMIT
-        page = await self.context.alerts.page(firing_only=state == "firing", before=self._before(), limit=limit)
+        page, silences = await self.context.alerts.page(
+            firing_only=state == "firing", before=self._before(), limit=limit
+        )
         following = None
         if page.before is not None:
             is_firing, started_at_ms, alert_id = page.before
             following = f"{'firing' if is_firing else 'resolved'}-{started_at_ms}-{alert_id}"
-        self.answer(AlertsAnswer([alert_on_wire(alert) for alert in page.alerts], following))
+        found = [alert_on_wire(alert, until(alert, silences, now_ms())) for alert in page.alerts]
+        self.answer(AlertsAnswer(found, following))
 
     def _before(self) -> Cursor | None:
         text = self.text("before")
@@ -66,35 +71,15 @@ class Acknowledge(AlertHandler):
     methods = "POST, OPTIONS"
 
     async def post(self, alert_id: str) -> None:
-        body = self._body()
+        body = signed(self.request, _body)
         try:
-            alert = await self.context.alerts.acknowledge(int(alert_id), body.by.strip(), body.note)
+            alert, until_ms = await self.context.alerts.acknowledge(int(alert_id), body.by.strip(), body.note)
         except AlertUnknown as error:
             self.problem(404, str(error))
         except AlertOver as error:
             self.problem(409, str(error))
         else:
-            self.answer(alert_on_wire(alert))
-
-    def _body(self) -> AcknowledgeBody:
-        media_type = self.request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-        if media_type != "application/json":
-            raise tornado.web.HTTPError(415, log_message="the body is to be application/json")
-        if len(self.request.body) > LARGEST_BODY_BYTES:
-            raise tornado.web.HTTPError(413, log_message=f"the body is longer than {LARGEST_BODY_BYTES} bytes")
-        try:
-            body = _body.decode(self.request.body)
-        except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
-            raise tornado.web.HTTPError(400, log_message=_plain(error)) from None
-        if not body.by.strip():
-            raise tornado.web.HTTPError(400, log_message="by is to be a name")
-        return body
-
-
-def _plain(error: Exception) -> str:
-    """What is wrong with a body, naming the part."""
-    what, _, where = str(error).partition(" - at `$.")
-    return (f"{where.rstrip('`')}: {what}" if where else f"the body: {what}").replace("`", "")
+            self.answer(alert_on_wire(alert, until_ms))
 
 
 def _error_of(kwargs: dict[str, object]) -> object:

@@ -9,8 +9,10 @@ from services.gateway.http.contract import AsyncApi, Docs, DocsStyle, OpenApi
 from services.gateway.http.current import Current, DemoImage
 from services.gateway.http.history import Coils, DensityOf, Details, History
 from services.gateway.http.images import ImageFile, PreviewFile
+from services.gateway.http.metrics import Metrics
 from services.gateway.http.node import Config, Health
 from services.gateway.http.panel import PanelFiles, Root
+from services.gateway.http.silences import SilenceEnd, SilenceList
 from services.gateway.http.status import NodeStatus
 from services.gateway.http.upload import Upload
 from services.gateway.socket import Socket
@@ -20,6 +22,7 @@ ROUTES: tuple[tuple[str, type[Any]], ...] = (
     (r"/", Root),
     (r"/ws", Socket),
     (r"/health", Health),
+    (r"/metrics", Metrics),
     (r"/image/([^/]+)/([^/]+)", ImageFile),
     (r"/image/([^/]+)/([^/]+)/([^/]+)", ImageFile),
     (r"/preview/(\d{1,18})", PreviewFile),
@@ -31,6 +34,8 @@ ROUTES: tuple[tuple[str, type[Any]], ...] = (
     (r"/api/coils", Coils),
     (r"/api/alerts", AlertList),
     (r"/api/alerts/(\d{1,18})/acknowledge", Acknowledge),
+    (r"/api/silences", SilenceList),
+    (r"/api/silences/(\d{1,18})/end", SilenceEnd),
     (r"/api/status", NodeStatus),
     (r"/api/config", Config),
     (r"/api/openapi\.json", OpenApi),

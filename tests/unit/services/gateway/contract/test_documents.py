@@ -59,9 +59,9 @@ def test_every_address_is_in_the_contract() -> None:
     """And every one in the contract is served, each by a handler of its own."""
     handlers = [handler_of(example_of(operation)) for operation in OPERATIONS]
     assert None not in handlers
-    served_at: dict[Any, list[str]] = {}
+    served_at: dict[Any, set[str]] = {}
     for operation, handler in zip(OPERATIONS, handlers, strict=True):
-        served_at.setdefault(handler, []).append(operation.path)
+        served_at.setdefault(handler, set()).add(operation.path)
     assert not UNLISTED & set(served_at)
     assert set(served_at) == {handler for _, handler in ROUTES} - UNLISTED
     patterns = [(pattern, handler) for pattern, handler in ROUTES if handler not in UNLISTED]
@@ -69,13 +69,15 @@ def test_every_address_is_in_the_contract() -> None:
     assert handler_of(asyncapi()["channels"]["live"]["address"]) is Socket
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.path)
-def test_the_parameters_are_those_that_are_read(operation: Operation) -> None:
+@pytest.mark.parametrize("path", sorted({operation.path for operation in OPERATIONS}))
+def test_the_parameters_are_those_that_are_read(path: str) -> None:
     """Out of the query: each that is read is told, each that is told is read."""
-    handler = handler_of(example_of(operation))
+    here = [operation for operation in OPERATIONS if operation.path == path]
+    handler = handler_of(example_of(here[0]))
     assert handler is not None
     read = set(re.findall(r"self\.(?:text|number|raw)\(\"(\w+)\"", inspect.getsource(handler)))
-    told = {parameter.name for parameter in operation.parameters if f"{{{parameter.name}}}" not in operation.path}
+    parameters = [parameter for operation in here for parameter in operation.parameters]
+    told = {parameter.name for parameter in parameters if f"{{{parameter.name}}}" not in path}
     assert told == read
 
 
@@ -90,11 +92,11 @@ def test_the_openapi_document_is_sound() -> None:
     used = {reference.rpartition("/")[2] for reference in references(document)}
     assert names == used, "each type is used"
     assert set(document["paths"]) == {operation.path for operation in OPERATIONS}
-    methods = {operation.path: operation.method for operation in OPERATIONS}
-    for path, item in document["paths"].items():
-        assert set(item) == {methods[path]}
-        operation = item[methods[path]]
-        assert ("requestBody" in operation) == (methods[path] == "post")
+    told = [(path, method) for path, item in document["paths"].items() for method in item]
+    assert sorted(told) == sorted((operation.path, operation.method) for operation in OPERATIONS)
+    for path, method in told:
+        operation = document["paths"][path][method]
+        assert ("requestBody" in operation) == (method == "post")
         assert operation["summary"]
         in_path = {parameter["name"] for parameter in operation["parameters"] if parameter["in"] == "path"}
         assert in_path == set(re.findall(r"{(\w+)}", path))
@@ -146,7 +148,7 @@ def test_the_answers_are_of_the_types_that_are_told(tmp_path: Path) -> None:
         async with served(tmp_path) as bed:
             bed.add("a.jpg")
             for operation in OPERATIONS:
-                if isinstance(operation.answer, str) or "{" in operation.path:
+                if isinstance(operation.answer, str) or "{" in operation.path or operation.body is not None:
                     continue
                 answer = await bed.ask(operation.path)
                 assert answer.status == 200
