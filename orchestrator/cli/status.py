@@ -16,7 +16,7 @@ from orchestrator.errors import CommandFailed
 from services.shared.bus import call
 from services.shared.catalog import CatalogReader, Reject
 from services.shared.errors import BusError, CatalogMissing
-from services.shared.messages import Command, Health, Image, ServiceHealth
+from services.shared.messages import Command, Flow, Health, Image, ServiceHealth
 from services.shared.phrases import Phrase
 from services.shared.settings import Settings
 
@@ -35,6 +35,7 @@ class Report(Struct, kw_only=True):
     status: str
     reason: str | None
     services: dict[str, ServiceHealth]
+    flows: dict[str, Flow]
     last_image: Image | None
     last_image_age_s: float | None
     reject_counts: dict[str, int]
@@ -79,6 +80,7 @@ def _report(settings: Settings, pid: int) -> Report:
         status=health.status,
         reason=health.reason,
         services=health.services,
+        flows=health.flows,
         last_image=image,
         last_image_age_s=None if image is None else (now_ms - image.seen_at_ms) / 1000,
         reject_counts=counts,
@@ -118,6 +120,9 @@ def _print(report: Report, phrase: Phrase) -> None:
     columns = ["service", "state", "pid", "uptime", "restarts", "seq", "queue", "note"]
     rows = [_row(name, service, report.at_ms, phrase) for name, service in report.services.items()]
     click.echo(printed([phrase(column) for column in columns], rows))
+    if report.flows:
+        heads = [phrase(column) for column in ("folder", "flow", "last", "reason")]
+        click.echo(printed(heads, [_flow_row(name, flow, report.at_ms, phrase) for name, flow in report.flows.items()]))
     for line in _watching(report.services, phrase):
         click.echo(line)
     click.echo(_newest(report, phrase))
@@ -144,6 +149,15 @@ def _row(name: str, service: ServiceHealth, now_ms: int, phrase: Phrase) -> list
         str(service.queue),
         note,
     ]
+
+
+def _flow_row(name: str, flow: Flow, now_ms: int, phrase: Phrase) -> list[str]:
+    """How the images of a folder come, since when, and why they do not."""
+    state = phrase(f"flow_{flow.state}")
+    if flow.state in ("late", "stalled"):
+        state = phrase("flow_since", state=state, age=age(now_ms, flow.since_ms))
+    last = "-" if flow.last_image_ms is None else phrase("ago", age=age(now_ms, flow.last_image_ms))
+    return [name, state, last, flow.text or ""]
 
 
 def _watching(services: dict[str, ServiceHealth], phrase: Phrase) -> list[str]:
