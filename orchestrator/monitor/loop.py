@@ -11,6 +11,7 @@ from collections.abc import Callable
 from orchestrator.errors import SupervisordError
 from orchestrator.monitor.children import Children
 from orchestrator.monitor.collector import Collector
+from orchestrator.monitor.delivery.office import Delivery
 from orchestrator.monitor.exporter.exporter import Exporter
 from orchestrator.monitor.exporter.state import State
 from orchestrator.monitor.health import assess
@@ -88,6 +89,7 @@ class Monitor:
         self._operations = Operations(self._keeper, self._phrase)
         self._collector = Collector(settings, self._lifeguard.wards, log)
         self._overseer = Overseer(settings, log, self._figures)
+        self._delivery = Delivery(settings, log)
         self._running: Running | None = None
         self._readable: deque[int] = deque()
         self._wanted_turn_s = time.monotonic()
@@ -104,10 +106,12 @@ class Monitor:
         """Take into care what runs, and begin to start what does not. Raises SupervisordError."""
         self._keeper.adopt()
         self._exporter.start()
+        self._delivery.start()
         self._running = Running("start", self._operations.start(), lambda _: None)
 
     def turn(self) -> None:
         """One turn of the loop."""
+        self._delivery.turned()
         try:
             self._work()
         except SupervisordError as error:
@@ -124,6 +128,7 @@ class Monitor:
         self._collector.close()
         self._exporter.close()
         self._overseer.close()
+        self._delivery.close()
         self._children.close()
         self._hub.close()
         self._responder.close()
@@ -147,8 +152,15 @@ class Monitor:
             self._running = None
         now_s = time.monotonic()
         self._collector.tend(now_s)
-        folders, disks = self._collector.evidence(now_s), self._collector.disks()
-        self._overseer.look(view_of(list(self._lifeguard.wards.values()), folders=folders, disks=disks))
+        self._overseer.look(
+            view_of(
+                list(self._lifeguard.wards.values()),
+                folders=self._collector.evidence(now_s),
+                disks=self._collector.disks(),
+                delivery_failures=self._delivery.failures,
+                delivery_error=self._delivery.error,
+            )
+        )
         self._tell(time.monotonic())
 
     def _listen(self) -> bool:

@@ -76,7 +76,14 @@ class Overseer:
             self._states[name] = flow.state
 
 
-def view_of(wards: Sequence[Ward], folders: Sequence[FolderEvidence], disks: Sequence[DiskEvidence]) -> View:
+def view_of(
+    wards: Sequence[Ward],
+    folders: Sequence[FolderEvidence],
+    disks: Sequence[DiskEvidence],
+    *,
+    delivery_failures: int | None = None,
+    delivery_error: str = "",
+) -> View:
     """What is known at this moment."""
     return View(
         now_s=time.monotonic(),
@@ -85,6 +92,8 @@ def view_of(wards: Sequence[Ward], folders: Sequence[FolderEvidence], disks: Seq
         wards=wards,
         folders=folders,
         disks=disks,
+        delivery_failures=delivery_failures,
+        delivery_error=delivery_error,
     )
 
 
