@@ -368,6 +368,11 @@ def _check_together(settings: Settings, origins: Mapping[str, str]) -> None:
             f"supervision.heartbeat_timeout_s is {settings.supervision.heartbeat_timeout_s:g} "
             f"({origins['supervision.heartbeat_timeout_s']}): must be at least twice supervision.heartbeat_interval_s"
         )
+    if settings.metrics.on_gateway and not settings.metrics.port:
+        raise SettingsError(
+            f"metrics.on_gateway is true ({origins['metrics.on_gateway']}) and metrics.port is 0 "
+            f"({origins['metrics.port']}): the gateway asks that port; give one"
+        )
     if settings.metrics.port == settings.gateway.port:
         raise SettingsError(
             f"metrics.port is {settings.metrics.port} ({origins['metrics.port']}), which is gateway.port, too: "

@@ -114,3 +114,9 @@ def test_a_secret_is_not_in_the_complaint_about_it(urls: str) -> None:
     with pytest.raises(SettingsError, match=r"alerts\.urls is not shown here") as caught:
         load_settings({"COILCAST_ALERTS_URLS": urls})
     assert "hunter2" not in str(caught.value)
+
+
+def test_the_gateway_can_serve_only_figures_that_there_are() -> None:
+    """It asks the monitor's port, which is there for Prometheus alone unless it is given."""
+    with pytest.raises(SettingsError, match=r"metrics\.on_gateway is true .* metrics\.port is 0"):
+        load_settings({"COILCAST_METRICS_ON_GATEWAY": "true", "COILCAST_METRICS_PORT": "0"})
