@@ -22,7 +22,7 @@ def main(runtime: Runtime) -> None:
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     inbox = Inbox()
     catalog = CatalogWriter(runtime.settings.catalog_path, runtime.settings.node_name, runtime.beat)
-    recount(runtime.figures, catalog, runtime.settings.catalog_path)
+    recount(runtime.figures, catalog, runtime.settings)
     publisher = EventPublisher(runtime.settings.run_dir)
     observer = Observer(inbox, runtime.settings.watch.poll_interval_s)
     runtime.on_stop(observer.wake)

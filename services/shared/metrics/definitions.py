@@ -108,8 +108,8 @@ REJECTED = _metric(
 )
 LAST_IMAGE = _metric(
     "last_image_timestamp_seconds", "gauge", "counted", _FOLDER,
-    "When the last live image was seen, Unix time; 0 before the first of this run",
-    "마지막 실시간 이미지를 본 시각 (Unix 시간, 시작 후 아직 없으면 0)",
+    "When the last live image was seen, Unix time; 0 before the first ever",
+    "마지막 실시간 이미지를 본 시각 (Unix 시간, 아직 없으면 0)",
 )
 CLIENTS = _metric(
     "clients", "gauge", "seen", ("transport",),

@@ -68,8 +68,11 @@ class Figures:
         number = self._tally.numbers().get((COUNTED_UPTO, epoch))
         return None if number is None else int(number)
 
-    def begin_at(self, epoch: str, seq: int) -> None:
-        """Images up to `seq` were there before this node ran."""
+    def begin_at(self, epoch: str, seq: int, newest: Iterable[Image] = ()) -> None:
+        """Images up to `seq` were there before this node ran, `newest` is the last of each folder."""
+        for image in newest:
+            if not image.imported:
+                self._tally.set((of.LAST_IMAGE.name, image.camera, image.kind), image.seen_at_ms / 1000)
         self._tally.set((COUNTED_UPTO, epoch), seq)
 
     def logged(self, epoch: str, events: Iterable[Event], committed_at_s: float | None = None) -> None:

@@ -12,14 +12,14 @@ _SORTS = (
 _INTRODUCTION = """\
 # Metrics · 메트릭
 
-Made by `python -m services.shared.metrics > docs/metrics.md` from `services/shared/metrics/definitions.py`. A test keeps
-the two alike.
+Made by `python -m services.shared.metrics > docs/metrics.md` from `services/shared/metrics/definitions.py`. A test
+keeps the two alike.
 
-One scrape of the monitor, `http://127.0.0.1:9108/metrics` (`[metrics]` in `conf/coilcast.toml`), has the whole node; with
-`metrics.on_gateway` the gateway's port has the same. Units are base units: seconds, bytes, Unix time. `camera` and `type`
-are the image folder, `service` is the process, as in `gateway-0`. Every series is there from the start, at zero, as soon
-as its camera or process is known. What processes count goes on over their restarts and begins anew with the node.
-Buckets of the histograms, in seconds: {buckets}.
+One scrape of the monitor, `http://127.0.0.1:9108/metrics` (`[metrics]` in `conf/coilcast.toml`), has the whole node;
+with `metrics.on_gateway` the gateway's port has the same. Units are base units: seconds, bytes, Unix time. `camera`
+and `type` are the image folder, `service` is the process, as in `gateway-0`. Every series is there from the start, at
+zero, as soon as its camera or process is known. What processes count goes on over their restarts and begins anew with
+the node. Buckets of the histograms, in seconds: {buckets}.
 
 모니터의 `http://127.0.0.1:9108/metrics` 한 번으로 노드 전체의 값을 읽습니다 (`conf/coilcast.toml`의 `[metrics]`).
 `metrics.on_gateway`를 켜면 게이트웨이 포트에서도 같은 값을 제공합니다. 단위는 초, 바이트, Unix 시간입니다.
