@@ -97,7 +97,7 @@ class Collector:
         """What is known of each image folder, as it was EVIDENCE_EVERY_S ago at most."""
         if now_s >= self._evidence_next_s:
             self._evidence_next_s = now_s + EVIDENCE_EVERY_S
-            self._evidence = self._gather()
+            self._evidence = self._gather(now_s)
         return self._evidence
 
     def disks(self) -> list[DiskEvidence]:
@@ -119,8 +119,10 @@ class Collector:
         if self._listener is not None:
             self._listener.close()
 
-    def _gather(self) -> list[FolderEvidence]:
-        watch = watch_of(self._wards.get("watcher-0"))
+    def _gather(self, now_s: float) -> list[FolderEvidence]:
+        ward = self._wards.get("watcher-0")
+        silent_s = now_s - ward.heard_s if ward is not None and ward.heard_s is not None else 0.0
+        watch = watch_of(ward, silent_s, self._settings.supervision.heartbeat_timeout_s / 2)
         said = self._said()
         return [
             folder_evidence(

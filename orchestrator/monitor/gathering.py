@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -49,13 +50,17 @@ STATES: Mapping[ServiceState, WatcherState] = {"ready": "ok", "starting": "start
 """All others are dead."""
 
 
-def watch_of(ward: Ward | None) -> Watch:
-    """What the watcher is like, from its heartbeat and from how it lives."""
+def watch_of(ward: Ward | None, silent_s: float = 0.0, patience_s: float = math.inf) -> Watch:
+    """What the watcher is like, from its heartbeat and from how it lives.
+
+    One that has been silent for `patience_s` hangs. That is sooner than the lifeguard gives it up: why nothing comes is
+    to be known by then.
+    """
     if ward is None:
         return Watch()
-    detail = ward.detail
+    detail, state = ward.detail, STATES.get(ward.state, "dead")
     return Watch(
-        state=STATES.get(ward.state, "dead"),
+        state="hung" if state == "ok" and silent_s >= patience_s else state,
         modes=detail.get("modes") or {},
         missing=detail.get("missing") or {},
         error=str(detail.get("error") or ""),

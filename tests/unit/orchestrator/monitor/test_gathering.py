@@ -104,3 +104,12 @@ def test_the_watchers_state(state: ServiceState, watcher: str) -> None:
     found = gathered(watch=watch_of(ward))
     assert (found.watch_problem, found.mode) == ("disk full", "polling")
     assert gathered(watch=watch_of(None)).watcher == "dead"
+
+
+@pytest.mark.parametrize(("silent_s", "watcher"), [(2.4, "ok"), (2.5, "hung")])
+def test_a_watcher_that_is_silent_hangs(silent_s: float, watcher: str) -> None:
+    """Before it is given up; one that starts has said nothing yet."""
+    ward = Ward("watcher-0", RestartPolicy(lambda: 0.0), state="ready")
+    assert watch_of(ward, silent_s, 2.5).state == watcher
+    ward.state = "starting"
+    assert watch_of(ward, silent_s, 2.5).state == "starting"
