@@ -11,6 +11,7 @@ from orchestrator.cli.backup import backup, restore
 from orchestrator.cli.change import reload, restart, scale
 from orchestrator.cli.check import check
 from orchestrator.cli.context import Invocation, tell
+from orchestrator.cli.doctor import doctor
 from orchestrator.cli.logs import logs
 from orchestrator.cli.look import history, version
 from orchestrator.cli.run import demo, down, up
@@ -65,6 +66,7 @@ for command in (
     tokens,
     backup,
     restore,
+    doctor,
 ):
     root.add_command(command)
 for command in (silence, silences, unsilence):

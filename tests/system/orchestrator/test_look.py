@@ -29,6 +29,7 @@ COMMANDS = [
     "tokens",
     "backup",
     "restore",
+    "doctor",
 ]
 
 
