@@ -14,6 +14,8 @@ from orchestrator.cli.context import Invocation, tell
 from orchestrator.cli.doctor import doctor
 from orchestrator.cli.logs import logs
 from orchestrator.cli.look import history, version
+from orchestrator.cli.pins import pin, pins, unpin
+from orchestrator.cli.retention import retention
 from orchestrator.cli.run import demo, down, up
 from orchestrator.cli.silences import silence, silences, unsilence
 from orchestrator.cli.status import status
@@ -63,6 +65,10 @@ for command in (
     history,
     version,
     alerts,
+    retention,
+    pin,
+    unpin,
+    pins,
     tokens,
     backup,
     restore,

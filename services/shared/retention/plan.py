@@ -144,7 +144,8 @@ class Plan:
         yield Going(frame, reason)
 
     def _stays(self, held: Held) -> bool:
-        is_young = 0 <= self._now_ms - held.seen_at_ms < YOUNG_MS
+        # What was imported came long ago, however lately it was seen.
+        is_young = held.arrival > 0 and 0 <= self._now_ms - held.seen_at_ms < YOUNG_MS
         return held.seq in self._newest or is_young or self._is_kept(held)
 
     def _left(self, shortage: Shortage) -> Shortage:

@@ -73,6 +73,10 @@ def held(seq: int, folder: HeldFolder = ORIGINAL, *, age_ms: int = DAY_MS, size:
     return Held(seq, *folder, name, coil, at_ms, at_ms, size, at_ms * 1_000_000, seq, "image/jpeg")
 
 
+def is_young(one: Held) -> bool:
+    return one.arrival > 0 and NOW_MS - one.seen_at_ms < YOUNG_MS
+
+
 def gone(
     images: Sequence[Held],
     *,
@@ -122,6 +126,8 @@ def test_what_has_only_just_come_stays() -> None:
     images = [held(1, age_ms=YOUNG_MS - 1), held(2, age_ms=YOUNG_MS), held(3, age_ms=-DAY_MS), held(4, age_ms=1)]
     assert gone(images, limits=Limits(max_count=1)) == [("count", [2])]
     assert gone([*images, held(5, age_ms=-2 * DAY_MS)], limits=Limits(max_count=1)) == [("count", [2]), ("count", [3])]
+    imported = [held(number, age_ms=number)._replace(arrival=-number) for number in (8, 9)]
+    assert gone([*imported, *images], limits=Limits(max_count=4)) == [("count", [9]), ("count", [8])]
 
 
 def test_a_camera_without_a_clock_loses_nothing_that_is_new() -> None:
@@ -221,7 +227,7 @@ def test_the_promises_hold_whatever_there_is(case: Case) -> None:
     newest = {seq for folder in shelf.held_folders() for seq in shelf.newest_seqs(folder.id)}
     assert not newest & set(going)
     assert not case.pinned & set(going)
-    assert all(NOW_MS - one.seen_at_ms >= YOUNG_MS for one in case.images if one.seq in going)
+    assert not any(is_young(one) for one in case.images if one.seq in going)
     assert not {frame_of(one) for one in left} & {frame_of(one) for each in goings for one in each.images}
     _limits_hold(case, left, newest)
     _nothing_too_much(case, goings)
@@ -234,8 +240,7 @@ def _limits_hold(case: Case, left: list[Held], newest: set[int]) -> None:
 
     def may_go(one: Held) -> bool:
         stays = (each.seq in newest or each.seq in case.pinned for each in frames[frame_of(one)])
-        is_young = any(NOW_MS - each.seen_at_ms < YOUNG_MS for each in frames[frame_of(one)])
-        return not (any(stays) or is_young)
+        return not (any(stays) or any(map(is_young, frames[frame_of(one)])))
 
     for folder_id, limits in case.limits.items():
         images = [one for one in left if one.folder_id == folder_id]
