@@ -89,7 +89,7 @@ class Monitor:
         self._operations = Operations(self._keeper, self._phrase)
         self._collector = Collector(settings, self._lifeguard.wards, log)
         self._overseer = Overseer(settings, log, self._figures)
-        self._delivery = Delivery(settings, log)
+        self._delivery = Delivery(settings, log, self._figures)
         self._running: Running | None = None
         self._readable: deque[int] = deque()
         self._wanted_turn_s = time.monotonic()

@@ -5,14 +5,15 @@ from __future__ import annotations
 from orchestrator.monitor.delivery.dead_man import DeadMan
 from orchestrator.monitor.delivery.postman import Postman
 from services.shared.logs import Logger
+from services.shared.metrics.figures import Figures
 from services.shared.settings import Settings
 
 
 class Delivery:
     """Two threads; nothing here takes the loop's time."""
 
-    def __init__(self, settings: Settings, log: Logger) -> None:
-        self._postman = Postman(settings, log)
+    def __init__(self, settings: Settings, log: Logger, figures: Figures) -> None:
+        self._postman = Postman(settings, log, figures)
         self._dead_man = DeadMan(settings.alerts.dead_man_url, settings.alerts.dead_man_interval_s, log)
 
     def start(self) -> None:

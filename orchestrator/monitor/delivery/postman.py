@@ -18,6 +18,7 @@ from orchestrator.monitor.delivery.message import message_of
 from orchestrator.monitor.delivery.policy import LONGEST_RETRY_MS, Rules, Send, decide, next_try_ms
 from services.shared.errors import DatabaseError
 from services.shared.logs import Logger
+from services.shared.metrics.figures import Figures
 from services.shared.operations import Alert, Alerts, Letter, Outbox, Silences
 from services.shared.operations.outbox import MAYBE, Trial
 from services.shared.settings import Settings
@@ -58,9 +59,10 @@ class _Files:
 class Postman:
     """Delivers from start() to close()."""
 
-    def __init__(self, settings: Settings, log: Logger, courier: Courier | None = None) -> None:
+    def __init__(self, settings: Settings, log: Logger, figures: Figures, courier: Courier | None = None) -> None:
         self._settings = settings
         self._log = log
+        self._figures = figures
         self._addresses = {address.channel: address for address in addresses(settings.alerts.urls)}
         self._rules = Rules(
             deliver_from=settings.alerts.deliver_from,
@@ -184,7 +186,9 @@ class Postman:
         said = {"key": letter.key, "transition": letter.transition, "address": address.name}
         if report is None:
             outbox.returned(letter, arrived=before.arrived)
-        elif report.outcome == "arrived":
+            return
+        self._figures.delivered(is_sent=report.outcome == "arrived")
+        if report.outcome == "arrived":
             outbox.arrived(letter, now_ms)
             self._log.info("delivered", **said)
         else:
