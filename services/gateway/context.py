@@ -10,6 +10,7 @@ from services.gateway.arrivals import Arrivals
 from services.gateway.clients import Clients
 from services.gateway.deliveries import Deliveries
 from services.gateway.files import Files
+from services.gateway.line import LineDesk
 from services.gateway.lookup import Lookup
 from services.gateway.panel import Panel
 from services.gateway.previews import Previews
@@ -37,6 +38,7 @@ class Context:
     arrivals: Arrivals
     clients: Clients
     alerts: AlertBoard
+    line: LineDesk
     panel: Panel
     health: Callable[[], HealthAnswer]
     status: Status

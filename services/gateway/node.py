@@ -14,6 +14,7 @@ from services.gateway.deliveries import Deliveries
 from services.gateway.feed import Feed
 from services.gateway.files import Files
 from services.gateway.health import HEALTH_TIMEOUT_S, Evidence, assess, summary
+from services.gateway.line import LineDesk
 from services.gateway.live import EVERYTHING, RECENT_EVENTS, Live
 from services.gateway.lookup import Lookup
 from services.gateway.panel import Panel
@@ -58,6 +59,7 @@ class Gateway:
         self._alerts = AlertBoard(settings.operations_path, self._clients.alert, runtime.log)
         self._uploads = Uploads(settings, f"{settings.node_name}-{runtime.name}")
         self._gatekeeper = Gatekeeper(settings.operations_path)
+        self._line = LineDesk(settings.operations_path)
         self._phrase = phrases(settings.node.language, REASONS)
         arrivals = Arrivals()
         previews = Previews(
@@ -74,6 +76,7 @@ class Gateway:
             arrivals=arrivals,
             clients=self._clients,
             alerts=self._alerts,
+            line=self._line,
             panel=Panel(),
             health=self._assess,
             status=Status(
@@ -134,6 +137,7 @@ class Gateway:
             await self._server.close()
             self._uploads.close()
             self._gatekeeper.close()
+            self._line.close()
             self._reads.close()
             self._alerts.close()
             self._deliveries.close()

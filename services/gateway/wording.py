@@ -11,6 +11,7 @@ SENTENCES: Sentences = {
         "이미지 브로드캐스트: {filename} ({clients}개 클라이언트)",
         "image broadcast: {filename} ({clients} clients)",
     ),
+    "line_said": ("라인 상태 {state} (카메라 {camera}): {by}", "the line is {state} (camera {camera}), says {by}"),
     "connected": ("클라이언트 연결됨: {address} (현재 {clients}개)", "client connected: {address} ({clients} now)"),
     "left": ("클라이언트 연결 종료: {address} (현재 {clients}개)", "client left: {address} ({clients} now)"),
     "too_slow": (

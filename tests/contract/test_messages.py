@@ -40,6 +40,7 @@ from services.gateway.wire import (
 from services.gateway.wire_alerts import AlertMessage, AlertsAnswer, alert_on_wire
 from services.gateway.wire_canary import CanaryData, CanaryMessage
 from services.gateway.wire_history import CoilsAnswer, Density, HistoryAnswer, ImageDetails, WireCoil, provenance
+from services.gateway.wire_line import lines_on_wire
 from services.gateway.wire_silences import SilencesAnswer, silence_on_wire
 from services.gateway.wire_status import (
     ClientCounts,
@@ -54,7 +55,7 @@ from services.gateway.wire_status import (
 from services.gateway.wire_uploads import UploadAnswer
 from services.shared.deliveries import Delivery
 from services.shared.messages import Event, Image
-from services.shared.operations import Acknowledgement, Alert, Said, Scope, Silence, Tokens, Trouble
+from services.shared.operations import Acknowledgement, Alert, LineState, Said, Scope, Silence, Tokens, Trouble
 from services.shared.previews import preview_path
 from tests.support.pictures import jpeg, real
 from tests.support.serving import frames_in, served
@@ -187,6 +188,12 @@ MESSAGES = {
     "http/alerts": AlertsAnswer([alert_on_wire(LOOPING), alert_on_wire(STALLED)], "resolved-1763949000000-2"),
     "http/silences": SilencesAnswer(
         [silence_on_wire(SILENCE, AT_MS), silence_on_wire(structs.replace(SILENCE, id=1, **ENDED), AT_MS)]
+    ),
+    "http/line": lines_on_wire(
+        [
+            LineState(camera=None, state="running", since_ms=1763949500000, said_at_ms=1763949600000, by="PLC 3"),
+            LineState(camera="top", state="stopped", since_ms=1763949590000, said_at_ms=1763949590000, by="김민수"),
+        ]
     ),
     "http/status": StatusAnswer(
         at=AT_MS,
@@ -358,6 +365,7 @@ def test_the_answers_have_the_fields_of_their_golden_files(tmp_path: Path) -> No
                 ("/api/coils", "http/coils"),
                 ("/api/alerts", "http/alerts"),
                 ("/api/silences", "http/silences"),
+                ("/api/line", "http/line"),
                 ("/api/status", "http/status"),
             ]:
                 answer = ordered((await bed.ask(path)).body)

@@ -21,6 +21,7 @@ from services.gateway.context import Context
 from services.gateway.deliveries import Deliveries
 from services.gateway.files import Files
 from services.gateway.health import Evidence, assess
+from services.gateway.line import LineDesk
 from services.gateway.live import EVERYTHING, RECENT_EVENTS, Live
 from services.gateway.lookup import Lookup
 from services.gateway.panel import Panel
@@ -156,6 +157,7 @@ class Bed:
         self.alerts = AlertBoard(self.settings.operations_path, lambda *news: self.clients.alert(*news), self.log)
         self.uploads = Uploads(self.settings, "node-gateway-0")
         self.gatekeeper = Gatekeeper(self.settings.operations_path)
+        self.line = LineDesk(self.settings.operations_path)
         self.health: HealthAnswer | None = None
         self.services: dict[str, ServiceHealth] = {}
         self.start()
@@ -171,6 +173,7 @@ class Bed:
     def close(self) -> None:
         self.uploads.close()
         self.gatekeeper.close()
+        self.line.close()
         self.reads.close()
         self.deliveries.close()
         self.alerts.close()
@@ -258,6 +261,7 @@ class Bed:
             arrivals=self.arrivals,
             clients=self.clients,
             alerts=self.alerts,
+            line=self.line,
             panel=self.panel,
             health=assessed,
             status=Status(

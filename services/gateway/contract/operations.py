@@ -9,6 +9,7 @@ from services.gateway.wire import ConfigAnswer, CurrentAnswer
 from services.gateway.wire_alerts import AcknowledgeBody, AlertsAnswer, WireAlert
 from services.gateway.wire_health import HealthAnswer
 from services.gateway.wire_history import CoilsAnswer, Density, HistoryAnswer, ImageDetails
+from services.gateway.wire_line import LineBody, LinesAnswer
 from services.gateway.wire_silences import EndBody, SilenceBody, SilencesAnswer, WireSilence
 from services.gateway.wire_status import StatusAnswer
 from services.gateway.wire_uploads import UploadAnswer
@@ -74,6 +75,7 @@ SIGNED_OTHERS = (
     (415, "the body is not application/json"),
     (503, "the alerts cannot be read at the moment: ask again"),
 )
+LINE_UNREADABLE = (503, "the line's state cannot be kept or read at the moment: again")
 ALERTS_UNREADABLE = (503, "the alerts cannot be read at the moment: ask again")
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -253,6 +255,20 @@ OPERATIONS: tuple[Operation, ...] = (
         (Parameter("id", "the silence's `id`", {"type": "integer", "minimum": 1}),),
         ((404, "there is no such silence"), (409, "it is over already"), *SIGNED_OTHERS),
         EndBody,
+    ),
+    Operation(
+        "/api/line",
+        "Whether the line runs, as it was said last: of all of it, and of single cameras.",
+        LinesAnswer,
+        others=(LINE_UNREADABLE,),
+    ),
+    Operation(
+        "/api/line",
+        "The line runs, or has stopped: the reason of a stall is then known. For the plant's control; the last word "
+        "counts, whoever said it, that of `line.signal_file` included.",
+        LinesAnswer,
+        others=(*SIGNED_OTHERS[:-1], LINE_UNREADABLE),
+        body=LineBody,
     ),
     Operation("/api/status", "The node over the last hour; made anew every two seconds at most.", StatusAnswer),
     Operation("/api/config", "What a panel needs to know.", ConfigAnswer, others=(UNREADABLE,)),

@@ -9,6 +9,7 @@ from services.gateway.http.contract import AsyncApi, Docs, DocsStyle, OpenApi
 from services.gateway.http.current import Current, DemoImage
 from services.gateway.http.history import Coils, DensityOf, Details, History
 from services.gateway.http.images import ImageFile, PreviewFile
+from services.gateway.http.line import LineSignal
 from services.gateway.http.metrics import Metrics
 from services.gateway.http.node import Config, Health
 from services.gateway.http.panel import PanelFiles, Root
@@ -36,6 +37,7 @@ ROUTES: tuple[tuple[str, type[Any]], ...] = (
     (r"/api/alerts/(\d{1,18})/acknowledge", Acknowledge),
     (r"/api/silences", SilenceList),
     (r"/api/silences/(\d{1,18})/end", SilenceEnd),
+    (r"/api/line", LineSignal),
     (r"/api/status", NodeStatus),
     (r"/api/config", Config),
     (r"/api/openapi\.json", OpenApi),
