@@ -50,7 +50,6 @@ class FlowView:
     """Why no images come, once that is known."""
     source_finding: Finding | None
     """The same of the source: where that has stalled, there is no need for another reason."""
-    line_known: bool
 
     @property
     def name(self) -> str:
@@ -109,7 +108,7 @@ class Flows:
             return
         recent_ms = int(max(self._limits.after_s, NEWS_S) * 1000)
         finding = diagnose(Seen(one.evidence, state_disk, now_ms, recent_ms))
-        if one.weighed is None or one.weighed[0].reason != finding.reason:
+        if one.weighed is None or one.weighed[0].variant != finding.variant:
             one.weighed = finding, now_s
         if track.stalled_since_s is None or now_s < self._limits.grace_over_s:
             return
@@ -117,7 +116,7 @@ class Flows:
         if one.finding is None:
             if held_s >= FOUND_AFTER_S or now_s - track.stalled_since_s >= FOUND_AT_LAST_S:
                 one.finding = finding
-        elif finding.reason != one.finding.reason and held_s >= CHANGED_AFTER_S:
+        elif finding.variant != one.finding.variant and held_s >= CHANGED_AFTER_S:
             one.finding = finding
 
     def _view(self, one: _Followed, now_s: float) -> FlowView:
@@ -133,7 +132,6 @@ class Flows:
             due=self._due(one, source, now_s),
             finding=one.finding,
             source_finding=None if source is None else source.finding,
-            line_known=evidence.line != "unknown",
         )
 
     def _due(self, one: _Followed, source: _Followed | None, now_s: float) -> Due:

@@ -19,6 +19,9 @@ BY_THE_MODEL: dict[StallReason, tuple[str, str | None]] = {
 }
 """What is the model's doing while its source advances: the sentence, and the reason that the alert carries."""
 
+SEVERITIES: dict[str, Severity] = {"line_stopped": "info", "source_silent_or_stopped": "warning"}
+"""By a finding's variant; all others are critical."""
+
 
 class Stalls:
     """`after_s` is the limit, for the sentences."""
@@ -65,7 +68,7 @@ def _trouble(flow: FlowView, finding: Finding, after_s: float) -> Trouble:
 def _stall(flow: FlowView, finding: Finding, after_s: float) -> Trouble:
     return Trouble(
         name=STALL,
-        severity=_severity(finding, line_known=flow.line_known),
+        severity=SEVERITIES.get(finding.variant, "critical"),
         summary=stall_summary(finding, after_s),
         advice=said(f"{finding.variant}_advice", finding.fields),
         reason=finding.reason,
@@ -77,9 +80,3 @@ def _stall(flow: FlowView, finding: Finding, after_s: float) -> Trouble:
 def folder_of(key: str) -> str:
     """The folder that a key of these alerts is about, as in `main/original`."""
     return key.partition("/")[2]
-
-
-def _severity(finding: Finding, *, line_known: bool) -> Severity:
-    if finding.reason == "line_stopped":
-        return "info"
-    return "warning" if finding.reason == "source_silent" and not line_known else "critical"

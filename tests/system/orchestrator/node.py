@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,8 @@ class Node:
         self.port = free_port()
         self.out = folder / "up.log"
         self.process: subprocess.Popen[bytes] | None = None
+        self.prefix: Sequence[str] = ()
+        """What the node is started by."""
         self.env = os.environ | {
             "PYTHONPATH": f"{STANDINS}{os.pathsep}{CHECKOUT}",
             "COILCAST_STATE_PATH": str(self.state),
@@ -63,7 +66,7 @@ class Node:
         """The command in the background; what it says goes to `out`."""
         with self.out.open("wb") as out:
             self.process = subprocess.Popen(
-                [COMMAND, *arguments],
+                [*self.prefix, COMMAND, *arguments],
                 env=self.env | env,
                 stdin=subprocess.DEVNULL,
                 stdout=out,

@@ -86,7 +86,7 @@ def test_what_is_told_otherwise_is_not_told_again(facts: dict[str, Any]) -> None
 def test_a_stall_that_says_so_is_enough() -> None:
     """It is the graver word for the same; what is lost behind the watcher is another matter."""
     node = Node()
-    node.flows = [FlowView("main", "original", None, "stalled", 0, 0, "yes", None, None, line_known=False)]
+    node.flows = [FlowView("main", "original", None, "stalled", 0, 0, "yes", None, None)]
     assert node.run(100, lost(), WELL) == []
     assert node.run(100, lost("gateway"), WELL) == [("critical", "gateway")]
 

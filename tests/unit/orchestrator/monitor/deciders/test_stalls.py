@@ -39,7 +39,6 @@ def flow(kind: str = "original", **fields: Any) -> FlowView:
         "due": "yes",
         "finding": SILENT,
         "source_finding": None,
-        "line_known": False,
     }
     return FlowView(**{**values, **fields})
 
@@ -55,8 +54,8 @@ def decided(*flows: FlowView, firing: Firing | None = None, now_s: float = 0.0) 
         (flow(finding=HANGS), "critical", "storage_hangs"),
         (flow(finding=finding(**REJECTED)), "critical", "files_rejected"),
         (flow(), "warning", "source_silent"),
-        (flow(finding=finding(line="running"), line_known=True), "critical", "source_silent"),
-        (flow(finding=STOPPED, line_known=True), "info", "line_stopped"),
+        (flow(finding=finding(line="running")), "critical", "source_silent"),
+        (flow(finding=STOPPED), "info", "line_stopped"),
     ],
 )
 def test_a_stall_is_as_grave_as_it_is_sure(view: FlowView, severity: Severity, reason: str) -> None:
