@@ -17,6 +17,7 @@ import {
 } from './answers.ts'
 import { type Filter, type LiveImage, parseConfig, type ServerConfig } from './messages.ts'
 import { isRecord, parseJson, stringOrNull } from './reading.ts'
+import { parseSilence, parseSilences, type Silence, type SilenceRequest } from './silences.ts'
 
 export interface HistoryQuery extends Filter {
   /** Captured at this time or later, Unix milliseconds. */
@@ -85,6 +86,12 @@ export interface Api {
   alerts(query?: AlertsQuery, signal?: AbortSignal): Promise<AlertPage>
   /** 404: there is no such alert. 409: it is resolved already. 403: not from this page. */
   acknowledge(id: number, by: { by: string; note: string }, signal?: AbortSignal): Promise<Alert>
+  /** Those that last, or with `all` the latest thousand; the newest first. */
+  silences(state?: 'lasting' | 'all', signal?: AbortSignal): Promise<Silence[]>
+  /** From now on nothing of what it names is sent, for so long. 403: not from this page. */
+  silence(request: SilenceRequest, signal?: AbortSignal): Promise<Silence>
+  /** Ends it before its time. 404: there is no such silence. 409: it is over already. 403: not from this page. */
+  endSilence(id: number, by: string, signal?: AbortSignal): Promise<Silence>
   config(signal?: AbortSignal): Promise<ServerConfig>
   /** A small JPEG of the image; with `epoch` its answer is kept for ever. A server that numbers nothing makes none. */
   previewUrl(image: LiveImage, size: 'strip' | 'screen', epoch?: string | null): string
@@ -123,11 +130,10 @@ export function createApi(serverUrl?: string, fetch: Fetch = (url, init) => glob
     status: signal => ask('/api/status', parseStatus, signal),
     alerts: (query = {}, signal) => ask(`/api/alerts${search({ ...query })}`, parseAlerts, signal),
     acknowledge: (id, { by, note }, signal) =>
-      ask(`/api/alerts/${id}/acknowledge`, parseAlert, signal, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify({ by, note }),
-      }),
+      ask(`/api/alerts/${id}/acknowledge`, parseAlert, signal, saying({ by, note })),
+    silences: (state, signal) => ask(`/api/silences${search({ state })}`, parseSilences, signal),
+    silence: (request, signal) => ask('/api/silences', parseSilence, signal, saying(request)),
+    endSilence: (id, by, signal) => ask(`/api/silences/${id}/end`, parseSilence, signal, saying({ by })),
     config: signal => ask('/api/config', parseConfig, signal),
     previewUrl(image, size, epoch) {
       if (image.seq === null) return resolve(image.url)
@@ -136,6 +142,10 @@ export function createApi(serverUrl?: string, fetch: Fetch = (url, init) => glob
     imageUrl: image => resolve(image.url),
     resolve,
   }
+}
+
+function saying(body: object): RequestInit {
+  return { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }
 }
 
 interface Body {

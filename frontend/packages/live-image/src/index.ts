@@ -40,5 +40,6 @@ export type {
   ServerMessage,
 } from './messages.ts'
 export { clientFor } from './registry.ts'
+export { isSilenced, type Silence, type SilenceRequest, type SilenceScope } from './silences.ts'
 export type { ReadableStore } from './store.ts'
 export { arrivedAt, isNewer } from './view.ts'

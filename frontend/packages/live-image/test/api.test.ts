@@ -104,6 +104,26 @@ test('an alert is acknowledged with a name', async () => {
   expect(answer).toMatchObject({ severity: 'warning', acknowledged: { by: 'Kim', at: 3 }, advice: { ko: '', en: '' } })
 })
 
+test('alerts are silenced with a name, and no longer', async () => {
+  const silence = { id: 7, state: 'lasting', name: 'stall', started_at: 1, until: 9, by: 'Kim', note: 'belt' }
+  const read = { ...silence, camera: null, type: null, service: null, ended_at: null, ended_by: null }
+  const one = serving(() => json(silence))
+  expect(await one.api.silence({ name: 'stall', for_s: 7200, by: 'Kim', note: 'belt' })).toEqual(read)
+  await one.api.endSilence(7, 'Kim')
+  expect(one.asked).toMatchObject([
+    { url: 'http://plant:8081/api/silences', init: { body: '{"name":"stall","for_s":7200,"by":"Kim","note":"belt"}' } },
+    { url: 'http://plant:8081/api/silences/7/end', init: { method: 'POST', body: '{"by":"Kim"}' } },
+  ])
+  const list = serving(() => json({ silences: [silence] }))
+  expect(await list.api.silences()).toEqual([read])
+  await list.api.silences('all')
+  expect(list.asked.map(each => each.url)).toEqual([
+    'http://plant:8081/api/silences',
+    'http://plant:8081/api/silences?state=all',
+  ])
+  await expect(serving(() => json({ silences: [{ id: 1 }] })).api.silences()).rejects.toMatchObject({ status: 200 })
+})
+
 test('a refusal says what the server says', async () => {
   const problem = { type: 'about:blank', title: 'Not Found', status: 404, detail: 'there is no such image' }
   const { api } = serving(() => json(problem, 404))

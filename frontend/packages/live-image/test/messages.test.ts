@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parseAlerts, parseCoils, parseDensity, parseDetails, parseHistory, parseStatus } from '../src/answers.ts'
 import { parseConfig, parseCurrent, parseMessage, parsePreview } from '../src/messages.ts'
+import { parseSilences } from '../src/silences.ts'
 import { image, previewFrame } from './support/fake-environment.ts'
 
 const GOLDEN = resolve(import.meta.dirname, '../../../../tests/contract/golden')
@@ -44,6 +45,11 @@ describe('the contract with the gateway', () => {
   ] as const)('the answer %s is read whole', (name, parse) => {
     const answer = JSON.parse(read(`http/${name}.json`))
     expect(parse(answer)).toEqual(answer)
+  })
+
+  test('the silences are what their answer is about', () => {
+    const answer = JSON.parse(read('http/silences.json'))
+    expect(parseSilences(answer)).toEqual(answer.silences)
   })
 
   test('the coils are what their answer is about', () => {
