@@ -9,6 +9,7 @@ from services.gateway.alerts import AlertBoard
 from services.gateway.arrivals import Arrivals
 from services.gateway.clients import Clients
 from services.gateway.deliveries import Deliveries
+from services.gateway.desk import Desk
 from services.gateway.files import Files
 from services.gateway.line import LineDesk
 from services.gateway.lookup import Lookup
@@ -21,6 +22,7 @@ from services.gateway.uploads.lanes import Uploads
 from services.gateway.wire_health import HealthAnswer
 from services.shared.logs import Logger
 from services.shared.metrics.figures import Figures
+from services.shared.operations import Pins
 from services.shared.settings import Settings
 
 
@@ -46,3 +48,4 @@ class Context:
     figures: Figures
     uploads: Uploads
     gatekeeper: Gatekeeper
+    pins: Desk[Pins]

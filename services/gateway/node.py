@@ -11,6 +11,7 @@ from services.gateway.arrivals import Arrivals
 from services.gateway.clients import Clients
 from services.gateway.context import Context
 from services.gateway.deliveries import Deliveries
+from services.gateway.desk import Desk
 from services.gateway.feed import Feed
 from services.gateway.files import Files
 from services.gateway.health import HEALTH_TIMEOUT_S, Evidence, assess, summary
@@ -30,6 +31,7 @@ from services.gateway.wording import REASONS
 from services.shared.catalog import CatalogReader
 from services.shared.follow import Follower
 from services.shared.messages import PreviewWanted, ServiceHealth
+from services.shared.operations import Pins
 from services.shared.phrases import phrases
 from services.shared.previews import previews_folder
 from services.shared.runtime import Runtime
@@ -59,6 +61,7 @@ class Gateway:
         self._alerts = AlertBoard(settings.operations_path, self._clients.alert, runtime.log)
         self._uploads = Uploads(settings, f"{settings.node_name}-{runtime.name}")
         self._gatekeeper = Gatekeeper(settings.operations_path)
+        self._pins = Desk(settings.operations_path, Pins, runtime.log)
         self._line = LineDesk(settings.operations_path)
         self._phrase = phrases(settings.node.language, REASONS)
         arrivals = Arrivals()
@@ -93,6 +96,7 @@ class Gateway:
             figures=figures,
             uploads=self._uploads,
             gatekeeper=self._gatekeeper,
+            pins=self._pins,
         )
         self._feed = Feed(
             self._follower,
@@ -137,6 +141,7 @@ class Gateway:
             await self._server.close()
             self._uploads.close()
             self._gatekeeper.close()
+            self._pins.close()
             self._line.close()
             self._reads.close()
             self._alerts.close()

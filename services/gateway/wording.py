@@ -5,6 +5,8 @@ from __future__ import annotations
 from services.shared.logs import Sentences
 
 SENTENCES: Sentences = {
+    "operations_failed": ("운영 기록을 읽을 수 없음: {error}", "what people decided cannot be read: {error}"),
+    "unpinned": ("고정 {pin} 해제됨: {by}", "pin {pin} was ended by {by}"),
     "listening": ("대기 중: http://{bind}:{port}/", "listening on http://{bind}:{port}/"),
     "no_catalog": ("카탈로그를 기다리는 중: {error}", "waiting for the catalog: {error}"),
     "broadcast": (

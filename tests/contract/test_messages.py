@@ -41,6 +41,7 @@ from services.gateway.wire_alerts import AlertMessage, AlertsAnswer, alert_on_wi
 from services.gateway.wire_canary import CanaryData, CanaryMessage
 from services.gateway.wire_history import CoilsAnswer, Density, HistoryAnswer, ImageDetails, WireCoil, provenance
 from services.gateway.wire_line import lines_on_wire
+from services.gateway.wire_pins import PinsAnswer, pin_on_wire
 from services.gateway.wire_silences import SilencesAnswer, silence_on_wire
 from services.gateway.wire_status import (
     ClientCounts,
@@ -55,7 +56,7 @@ from services.gateway.wire_status import (
 from services.gateway.wire_uploads import UploadAnswer
 from services.shared.deliveries import Delivery
 from services.shared.messages import Event, Image
-from services.shared.operations import Acknowledgement, Alert, LineState, Said, Scope, Silence, Tokens, Trouble
+from services.shared.operations import Acknowledgement, Alert, LineState, Pin, Said, Scope, Silence, Tokens, Trouble
 from services.shared.previews import preview_path
 from tests.support.pictures import jpeg, real
 from tests.support.serving import frames_in, served
@@ -152,6 +153,18 @@ SILENCE = Silence(
 )
 ENDED: dict[str, Any] = {"scope": Scope(), "ended_at_ms": 1763949600000, "note": "", "ended_by": "박지훈"}
 
+FILE_PIN = Pin(
+    id=1,
+    camera="main",
+    kind="original",
+    filename=ORIGINAL.filename,
+    coil=None,
+    by="김민수",
+    note="클레임 4711",
+    at_ms=1763949590000,
+)
+COIL_PIN = Pin(id=2, camera=None, kind=None, filename=None, coil="2891", by="박지훈", note="", at_ms=1763949600000)
+
 MESSAGES = {
     "current_images": CurrentImages(
         {"original": on_wire(ORIGINAL), "labeled": on_wire(LABELED), "original_2891": on_wire(ORIGINAL)}, AT_MS
@@ -195,6 +208,7 @@ MESSAGES = {
             LineState(camera="top", state="stopped", since_ms=1763949590000, said_at_ms=1763949590000, by="김민수"),
         ]
     ),
+    "http/pins": PinsAnswer([pin_on_wire(COIL_PIN), pin_on_wire(FILE_PIN)]),
     "http/status": StatusAnswer(
         at=AT_MS,
         node="line-1",
@@ -366,6 +380,7 @@ def test_the_answers_have_the_fields_of_their_golden_files(tmp_path: Path) -> No
                 ("/api/alerts", "http/alerts"),
                 ("/api/silences", "http/silences"),
                 ("/api/line", "http/line"),
+                ("/api/pins", "http/pins"),
                 ("/api/status", "http/status"),
             ]:
                 answer = ordered((await bed.ask(path)).body)

@@ -19,6 +19,7 @@ from services.gateway.arrivals import Arrivals
 from services.gateway.clients import Clients
 from services.gateway.context import Context
 from services.gateway.deliveries import Deliveries
+from services.gateway.desk import Desk
 from services.gateway.files import Files
 from services.gateway.health import Evidence, assess
 from services.gateway.line import LineDesk
@@ -39,6 +40,7 @@ from services.shared.catalog import CatalogReader, CatalogWriter, Gone, Sighting
 from services.shared.logs import make_logger
 from services.shared.messages import Event, EventType, Image, Published, ServiceHealth
 from services.shared.metrics.figures import Figures
+from services.shared.operations import Pins
 from services.shared.phrases import phrases
 from services.shared.previews import previews_folder
 from tests.support.net import Answer, free_port
@@ -157,6 +159,7 @@ class Bed:
         self.alerts = AlertBoard(self.settings.operations_path, lambda *news: self.clients.alert(*news), self.log)
         self.uploads = Uploads(self.settings, "node-gateway-0")
         self.gatekeeper = Gatekeeper(self.settings.operations_path)
+        self.pins = Desk(self.settings.operations_path, Pins, self.log)
         self.line = LineDesk(self.settings.operations_path)
         self.health: HealthAnswer | None = None
         self.services: dict[str, ServiceHealth] = {}
@@ -173,6 +176,7 @@ class Bed:
     def close(self) -> None:
         self.uploads.close()
         self.gatekeeper.close()
+        self.pins.close()
         self.line.close()
         self.reads.close()
         self.deliveries.close()
@@ -278,6 +282,7 @@ class Bed:
             figures=self.figures,
             uploads=self.uploads,
             gatekeeper=self.gatekeeper,
+            pins=self.pins,
         )
 
     @asynccontextmanager

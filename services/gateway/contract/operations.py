@@ -10,6 +10,7 @@ from services.gateway.wire_alerts import AcknowledgeBody, AlertsAnswer, WireAler
 from services.gateway.wire_health import HealthAnswer
 from services.gateway.wire_history import CoilsAnswer, Density, HistoryAnswer, ImageDetails
 from services.gateway.wire_line import LineBody, LinesAnswer
+from services.gateway.wire_pins import PinBody, PinsAnswer, WirePin
 from services.gateway.wire_silences import EndBody, SilenceBody, SilencesAnswer, WireSilence
 from services.gateway.wire_status import StatusAnswer
 from services.gateway.wire_uploads import UploadAnswer
@@ -77,6 +78,8 @@ SIGNED_OTHERS = (
 )
 LINE_UNREADABLE = (503, "the line's state cannot be kept or read at the moment: again")
 ALERTS_UNREADABLE = (503, "the alerts cannot be read at the moment: ask again")
+
+PINS_UNREADABLE = (503, "the pins cannot be read at the moment: ask again")
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation("/", "The panel. A WebSocket is served here, too, as the replaced service did.", "text/html"),
@@ -269,6 +272,27 @@ OPERATIONS: tuple[Operation, ...] = (
         LinesAnswer,
         others=(*SIGNED_OTHERS[:-1], LINE_UNREADABLE),
         body=LineBody,
+    ),
+    Operation(
+        "/api/pins",
+        "Images that stay whatever the rules of retention say, the newest pin first.",
+        PinsAnswer,
+        others=(PINS_UNREADABLE,),
+    ),
+    Operation(
+        "/api/pins",
+        "An image and what belongs to it stay, or all of a coil. Pinned again, the last word counts.",
+        WirePin,
+        others=(*SIGNED_OTHERS[:2], (404, "there is no such image"), *SIGNED_OTHERS[2:-1], PINS_UNREADABLE),
+        body=PinBody,
+    ),
+    Operation(
+        "/api/pins/{id}/end",
+        "Somebody ends a pin: the rules of retention count again for what it held.",
+        WirePin,
+        (Parameter("id", "the pin's `id`", {"type": "integer", "minimum": 1}),),
+        (*SIGNED_OTHERS[:2], (404, "there is no such pin"), *SIGNED_OTHERS[2:-1], PINS_UNREADABLE),
+        EndBody,
     ),
     Operation("/api/status", "The node over the last hour; made anew every two seconds at most.", StatusAnswer),
     Operation("/api/config", "What a panel needs to know.", ConfigAnswer, others=(UNREADABLE,)),

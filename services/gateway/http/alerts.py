@@ -24,11 +24,14 @@ _CURSOR = re.compile(r"(firing|resolved)-(\d{1,16})-(\d{1,18})", re.ASCII)
 class AlertHandler(Handler):
     """What its children have in common: alerts that cannot be read are no fault of the asker's."""
 
+    what = "alerts"
+    """What cannot be read then."""
+
     def write_error(self, status_code: int, **kwargs: object) -> None:
         """The reason is in the log, said once by the board itself."""
         if isinstance(_error_of(kwargs), DatabaseError):
             self.set_header("Retry-After", "1")
-            self.problem(503, "the alerts cannot be read at the moment, images are not affected; ask again")
+            self.problem(503, f"the {self.what} cannot be read at the moment, images are not affected; ask again")
         else:
             super().write_error(status_code, **kwargs)
 

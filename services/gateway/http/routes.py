@@ -13,6 +13,7 @@ from services.gateway.http.line import LineSignal
 from services.gateway.http.metrics import Metrics
 from services.gateway.http.node import Config, Health
 from services.gateway.http.panel import PanelFiles, Root
+from services.gateway.http.pins import PinEnd, PinList
 from services.gateway.http.silences import SilenceEnd, SilenceList
 from services.gateway.http.status import NodeStatus
 from services.gateway.http.upload import Upload
@@ -38,6 +39,8 @@ ROUTES: tuple[tuple[str, type[Any]], ...] = (
     (r"/api/silences", SilenceList),
     (r"/api/silences/(\d{1,18})/end", SilenceEnd),
     (r"/api/line", LineSignal),
+    (r"/api/pins", PinList),
+    (r"/api/pins/(\d{1,18})/end", PinEnd),
     (r"/api/status", NodeStatus),
     (r"/api/config", Config),
     (r"/api/openapi\.json", OpenApi),
