@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -41,8 +42,9 @@ class Uploads:
         self.hush = Hush()
         self.failure = ""
         """Why none can be taken, as it was said last; empty while they can."""
-        # What an earlier life of this gateway had begun; nobody waits for it.
-        self._lanes[0].submit(sweep, settings.images.base, settings.images.kinds, owner)
+        # What an earlier life of this gateway had begun. Nobody waits for it, not even the end of this process.
+        where = (settings.images.base, settings.images.kinds, owner)
+        threading.Thread(target=sweep, args=where, name="upload-sweep", daemon=True).start()
 
     def __len__(self) -> int:
         """How many are under way."""
