@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import io
+import json
 import random
 import shutil
 import signal
 import tempfile
 import threading
 import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from PIL import Image, ImageFilter
 from websockets.sync.client import connect
 
 from tests.support.pictures import jpeg, name_of
@@ -116,3 +121,121 @@ def _run_line(node: Node, client: Client, numbers: range) -> tuple[list[str], li
         told.append(update["filename"])
     thread.join()
     return written, told
+
+
+def test_what_is_pinned_stays_and_what_would_go_is_told_before(folder: Path) -> None:
+    """By the command and over HTTP, until it is ended; `retention --dry-run` says what would go and deletes nothing."""
+    node = Node(folder, PYTHONPATH="")
+    for kind in ("original", "labeled"):
+        (node.images / kind).mkdir(exist_ok=True)
+        for number in range(20):
+            coil = "77" if number == 5 else "2891"
+            (node.images / kind / name_of(number, kind, coil)).write_bytes(jpeg(f"{number}{kind}", 100_000))
+    limits = {
+        "COILCAST_RETENTION_ENABLED": "true",
+        "COILCAST_RETENTION_KEEP_FREE_PERCENT": "0",
+        "COILCAST_RETENTION_MAX_COUNT": "6",
+        "COILCAST_RETENTION_INTERVAL_S": "1",
+    }
+    try:
+        node.up()
+        until(lambda: "40" in node.run("retention").stdout or len(_names(node)) == 20, 10, "the import")
+        assert node.run("retention").stdout.startswith("retention is off")
+        said = node.run("pin", name_of(3, "labeled"), "--by", "Kim", "--note", "claim 4711")
+        assert (said.returncode, said.stdout.strip()) == (
+            0,
+            f"pin 1: main/labeled/{name_of(3, 'labeled')} stays (end it: `service-orchestrator unpin 1`)",
+        )
+        assert _ask(node, "/api/pins", {"by": "박", "coil": "77"})["id"] == 2
+        assert node.run("pin", "nothing.jpg").returncode == 1
+        assert node.run("pin").returncode == 2
+        listed = node.run("pins").stdout
+        assert "claim 4711" in listed
+        assert "coil 77" in listed
+
+        until(lambda: "would go now: 28 images, 2.8 MB" in _dry_run(node, limits), 10, _dry_run(node, limits))
+        lines = [line.split() for line in _dry_run(node, limits).splitlines() if " count " in line]
+        assert [(line[0], line[1], line[3], line[4:6]) for line in lines] == [
+            ("main", "original", "14", ["1.4", "MB"]),
+            ("main", "labeled", "14", ["1.4", "MB"]),
+        ]
+        assert len(_names(node)) == 20
+        node.down()
+
+        node.env |= limits
+        node.up()
+        expected = [3, 5, 16, 17, 18, 19]
+        until(lambda: _numbers(node) == _numbers(node, "labeled") == expected, 20, "the rest that stays")
+        assert "nothing would go now" in _dry_run(node, {})
+        until(lambda: "has deleted 28 images" in node.run("retention").stdout, 10, "what the janitor did")
+        assert node.run("unpin", "1").stdout.startswith("pin 1 is over")
+        assert node.run("unpin", "1").returncode == 1
+        _ask(node, "/api/pins/2/end", {"by": "박"})
+        assert node.run("pins").stdout.strip() == "nothing is pinned"
+        for number in (30, 31):
+            (node.images / "original" / name_of(number)).write_bytes(jpeg(str(number), 100_000))
+        until(lambda: _numbers(node) == [16, 17, 18, 19, 30, 31], 30, "the pinned ones gone")
+        until(lambda: _numbers(node, "labeled") == [16, 17, 18, 19], 10, "and their other halves")
+        node.down()
+        assert node.leftovers() == []
+    finally:
+        node.end()
+
+
+def _dry_run(node: Node, settings: dict[str, str]) -> str:
+    return node.run("retention", "--dry-run", **settings).stdout
+
+
+def _names(node: Node, kind: str = "original") -> list[str]:
+    return sorted(path.name for path in (node.images / kind).iterdir() if not path.name.startswith("."))
+
+
+def _numbers(node: Node, kind: str = "original") -> list[int]:
+    names = _names(node, kind)
+    return [number for number in range(40) if any(name_of(number, kind, coil) in names for coil in ("2891", "77"))]
+
+
+def _ask(node: Node, path: str, body: dict[str, Any]) -> Any:
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{node.port}{path}", json.dumps(body).encode(), {"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(request, timeout=15) as answer:
+        return json.load(answer)
+
+
+def test_old_originals_become_smaller_and_nobody_takes_them_for_new(folder: Path) -> None:
+    """Another version under the name, with the times of the old one; previews are made again; the rest is as it was."""
+    household = Household(folder, COILCAST_RETENTION_REENCODE_AFTER_H="0.001")
+    picture = io.BytesIO()
+    Image.effect_noise((400, 300), 20).filter(ImageFilter.GaussianBlur(1)).save(picture, "JPEG", quality=98)
+    data = picture.getvalue()
+    try:
+        household.make_folders()
+        household.start()
+        household.make()
+        paths = [household.put(number, kind, data) for number in range(4) for kind in ("original", "labeled")]
+        until(lambda: len(household.told()) == 8, 10, "all images")
+        household.makes(*household.seqs())
+        originals = [path for path in paths if path.parent.name == "original"]
+        before = {path: path.stat() for path in paths}
+        newest = household.reader.newest(kind="original")[0]
+        household.tidy()
+        until(lambda: all(path.stat().st_size < len(data) for path in originals[:3]), 30, household.log_text())
+        until(lambda: len(household.told()) == 11, 10, "three new versions")
+        changes = [event for event in household.events if event.type == "changed"]
+        assert [event.image.filename for event in changes] == [path.name for path in originals[:3]]
+        assert [(event.shown, event.image.revised) for event in changes] == [(False, True)] * 3
+        for path in paths:
+            assert path.stat().st_mtime_ns == before[path].st_mtime_ns
+        assert originals[3].read_bytes() == data
+        assert household.reader.newest(kind="original")[0] == newest
+        for path, event in zip(originals, changes, strict=False):
+            with Image.open(path) as image:
+                image.load()
+                assert image.size == (400, 300)
+            assert event.image.size_bytes == path.stat().st_size
+        until(household.agrees, 20, "previews of the new versions alone")
+        assert [path.name for path in household.original.iterdir() if path.name.startswith(".")] == []
+        assert household.end_janitor() == 0
+    finally:
+        household.close()
