@@ -20,7 +20,19 @@ from pathlib import Path
 from report import VERDICTS, say
 
 HERE = Path(__file__).resolve().parent
-BENCHES = ("latency", "fanout", "burst", "idle", "previews", "restart", "folders", "history", "painted", "filmstrip")
+BENCHES = (
+    "latency",
+    "fanout",
+    "burst",
+    "idle",
+    "metrics",
+    "previews",
+    "restart",
+    "folders",
+    "history",
+    "painted",
+    "filmstrip",
+)
 
 
 def run(bench: str) -> tuple[list[str], bool]:

@@ -83,7 +83,7 @@ class Node:
             (self.base / kind).mkdir(parents=True)
         own = {"IMAGE_RECEIVER_PORT": str(self.port), "COILCAST_NODE_LANGUAGE": "en", "NO_COLOR": "1"}
         own |= {"COILCAST_METRICS_PORT": "0", "COILCAST_RETENTION_ENABLED": "false"}
-        self._environment = settings(self.base, self.state, **own, **values)
+        self._environment = settings(self.base, self.state, **own | values)
         self._hints = HintPort(self.run_dir, (Heartbeat, Health))
         self.ear = Ear(self._hints.drain)
 
