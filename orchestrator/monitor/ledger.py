@@ -16,7 +16,7 @@ from services.shared.operations import Line, LineState, Memory
 PLACES = "places"
 """Under this key."""
 
-LOOK_EVERY_S = 0.5
+LOOK_EVERY_S = 1.0
 AGAIN_AFTER_S = 5.0
 """When the file could not be read or written."""
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
+import socket
 import threading
 import time
 from collections import deque
@@ -15,8 +17,8 @@ from websockets.sync.client import ClientConnection, connect
 OPENS_WITHIN_S = 3.0
 CLOSES_WITHIN_S = 0.5
 AGAIN_AFTER_S = 1.0
-QUIET_S = 0.25
-"""How long a wait for the next message is; so soon it also notices that it is to end."""
+QUIET_S = 1.0
+"""How long a wait for the next message is."""
 
 ENDS_WITHIN_S = 1.5
 LARGEST_BYTES = 8 << 20
@@ -49,6 +51,7 @@ class Listener:
         self._url = url
         self._swap_after_s = swap_after_s
         self._stopped = threading.Event()
+        self._socket: ClientConnection | None = None
         self._arrivals: deque[Arrival] = deque(maxlen=MOST_WAITING)
         self._thread = threading.Thread(target=self._run, name="canary", daemon=True)
         self._thread.start()
@@ -60,6 +63,9 @@ class Listener:
     def stop(self) -> None:
         """Have it end; close() waits for that."""
         self._stopped.set()
+        if self._socket is not None:
+            with contextlib.suppress(OSError):
+                self._socket.socket.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         """Waits a moment at most."""
@@ -78,18 +84,18 @@ class Listener:
                     max_size=LARGEST_BYTES,
                     proxy=None,
                     logger=_silent,
-                ) as socket:
-                    socket.send(ASKS)
-                    self._listen(socket)
+                ) as self._socket:
+                    self._socket.send(ASKS)
+                    self._listen(self._socket)
             except (OSError, EOFError, WebSocketException):
                 # No gateway at the moment, or one that ended.
                 self._stopped.wait(AGAIN_AFTER_S)
 
-    def _listen(self, socket: ClientConnection) -> None:
+    def _listen(self, connection: ClientConnection) -> None:
         until_s = time.monotonic() + self._swap_after_s
         while not self._stopped.is_set():
             try:
-                message = socket.recv(QUIET_S)
+                message = connection.recv(QUIET_S)
             except TimeoutError:
                 if time.monotonic() > until_s:
                     return

@@ -31,23 +31,24 @@ def main() -> None:
         if isinstance(question, Leave):
             _leave(question.folders)
             break
-        for asks in _by_filesystem(question.asks):
-            threading.Thread(target=_answer, args=(monitor, asks), daemon=True).start()
+        mounts = read_mounts()
+        for asks in _by_filesystem(question.asks, mounts):
+            threading.Thread(target=_answer, args=(monitor, asks, mounts), daemon=True).start()
     # Not sys.exit(): it would wait for threads that hang.
     os._exit(0)
 
 
-def _answer(monitor: socket.socket, asks: Sequence[Ask]) -> None:
+def _answer(monitor: socket.socket, asks: Sequence[Ask], mounts: str) -> None:
     for ask in asks:
         try:
-            monitor.send(encode(look(ask)))
+            monitor.send(encode(look(ask, mounts)))
         except OSError:
             return  # The monitor is gone.
 
 
-def _by_filesystem(asks: Sequence[Ask]) -> list[list[Ask]]:
+def _by_filesystem(asks: Sequence[Ask], mounts: str) -> list[list[Ask]]:
     """In groups that hang together. Told by the paths alone: whoever resolves a link has touched the storage."""
-    mounts, groups = read_mounts(), dict[int, list[Ask]]()
+    groups: dict[int, list[Ask]] = {}
     for ask in asks:
         mount = find_mount(str(path_of(ask.path).absolute()), mounts)
         groups.setdefault(mount.id, []).append(ask)

@@ -8,17 +8,17 @@ from pathlib import Path
 
 from orchestrator.monitor.probe.questions import Ask, Finding
 from services.shared import canary
-from services.shared.mounts import find_mount, read_mounts
+from services.shared.mounts import find_mount
 from services.shared.names import is_camera
 
 SIGNAL_BYTES = 64
 MOST_CAMERAS = 1000
 
 
-def look(ask: Ask) -> Finding:
-    """Answer one ask; an error is part of the answer."""
+def look(ask: Ask, mounts: str) -> Finding:
+    """Answer one ask; an error is part of the answer. `mounts` is what is mounted, as read_mounts() has it."""
     try:
-        return _signal(ask) if ask.what == "signal" else _folder(ask)
+        return _signal(ask) if ask.what == "signal" else _folder(ask, mounts)
     except OSError as error:
         return Finding(id=ask.id, error=_why(error))
 
@@ -28,10 +28,10 @@ def path_of(path: bytes) -> Path:
     return Path(os.fsdecode(path))
 
 
-def _folder(ask: Ask) -> Finding:
+def _folder(ask: Ask, mounts: str) -> Finding:
     path = path_of(ask.path)
     place, status, error = _nearest(path)
-    mount = find_mount(os.path.realpath(path), read_mounts())
+    mount = find_mount(os.path.realpath(path), mounts)
     space = os.statvfs(place)
     if not error:
         error = _listing_error(path)

@@ -10,14 +10,15 @@ import pytest
 from orchestrator.monitor.probe.looks import look
 from orchestrator.monitor.probe.questions import Ask, Finding
 from services.shared import canary
+from services.shared.mounts import read_mounts
 
 
 def folder(path: Path, **more: object) -> Finding:
-    return look(Ask(id="a", what="folder", path=os.fsencode(path), **more))  # type: ignore[arg-type]
+    return look(Ask(id="a", what="folder", path=os.fsencode(path), **more), read_mounts())  # type: ignore[arg-type]
 
 
 def signal(path: Path) -> Finding:
-    return look(Ask(id="s", what="signal", path=os.fsencode(path)))
+    return look(Ask(id="s", what="signal", path=os.fsencode(path)), read_mounts())
 
 
 def test_a_file_in_a_folders_place(tmp_path: Path) -> None:
