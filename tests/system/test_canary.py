@@ -61,7 +61,8 @@ def test_it_comes_all_the_way_and_nobody_else_sees_it(make_watcher: MakeWatcher,
                 assert (collecting.folder(folder).canary, collecting.folder(folder).canary_stage) == ("ok", None)
             assert told["data"]["folder"] in ("main/original", "main/labeled")
             assert told["data"]["written_at"] <= told["timestamp"]
-            assert all(collecting.seen_ms(stage) >= began_ms for stage in ("written", "watcher", "catalog", "gateway"))
+            stages = ("written", "watcher", "catalog", "gateway", "client")
+            until(lambda: all(collecting.seen_ms(stage) >= began_ms for stage in stages), what="each stage's word")
             assert [one["type"] for one in bare.settled()] == ["current_images"]
             others = {one["type"] for one in usual.settled()}
             assert others <= {"current_images", "subscribed", "health", "alert"}
