@@ -28,6 +28,7 @@ BENCHES = (
     "metrics",
     "previews",
     "restart",
+    "uploads",
     "folders",
     "history",
     "painted",
