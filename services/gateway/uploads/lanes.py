@@ -6,13 +6,15 @@ import asyncio
 import contextlib
 import secrets
 import threading
+import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from pathlib import Path
 from typing import TypeVar
 
 from services.gateway.uploads.hush import Hush
 from services.gateway.uploads.landing import Landing, Outcome, make_room
+from services.gateway.uploads.lane import Lane
 from services.gateway.uploads.rules import Refused
 from services.gateway.uploads.sweep import hidden_name, sweep
 from services.shared.inspect import Limits
@@ -27,6 +29,9 @@ BLOCK_BYTES = 256 << 10
 DISK_WITHIN_S = 20.0
 """A disk that takes longer does not answer; its place is free again when it does."""
 
+END_WITHIN_S = 2.0
+"""So long the end of the gateway waits for the disk."""
+
 Answer = TypeVar("Answer")
 
 
@@ -36,7 +41,7 @@ class Uploads:
     def __init__(self, settings: Settings, owner: str) -> None:
         self._limits = Limits(settings.images.max_file_size_bytes, settings.images.max_megapixels * 1_000_000)
         self._owner = owner
-        self._free = [ThreadPoolExecutor(1, f"upload-{number}") for number in range(MOST_AT_ONCE)]
+        self._free = [Lane(f"upload-{number}") for number in range(MOST_AT_ONCE)]
         self._lanes = list(self._free)
         self._loop = asyncio.get_running_loop()
         self.hush = Hush()
@@ -57,11 +62,14 @@ class Uploads:
         return Upload(self._free.pop(), folder, self._owner, self._limits, self._give_back)
 
     def close(self) -> None:
-        """Waits for what the threads are at, and leaves no file that is not whole."""
+        """Leaves no file that is not whole, unless the disk does not answer any more."""
         for lane in self._lanes:
-            lane.shutdown(wait=True)
+            lane.close()
+        deadline_s = time.monotonic() + END_WITHIN_S
+        for lane in self._lanes:
+            lane.has_ended(max(0.0, deadline_s - time.monotonic()))
 
-    def _give_back(self, lane: ThreadPoolExecutor) -> None:
+    def _give_back(self, lane: Lane) -> None:
         # From the lane's thread; after the end there may be no loop any more.
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._free.append, lane)
@@ -72,11 +80,11 @@ class Upload:
 
     def __init__(
         self,
-        lane: ThreadPoolExecutor,
+        lane: Lane,
         folder: Path,
         owner: str,
         limits: Limits,
-        give_back: Callable[[ThreadPoolExecutor], None],
+        give_back: Callable[[Lane], None],
     ) -> None:
         self._lane = lane
         self._folder = folder

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
 from services.gateway.uploads import lanes
+from services.gateway.uploads.lane import Lane
 from services.gateway.uploads.lanes import BLOCK_BYTES, Uploads
 from services.gateway.uploads.rules import Refused
 from services.gateway.uploads.sweep import hidden_name
@@ -89,3 +92,43 @@ def test_an_upload_that_ends_early_leaves_nothing(tmp_path: Path) -> None:
         assert list(folder.iterdir()) == []
 
     asyncio.run(run())
+
+
+def test_a_disk_that_hangs_does_not_hold_up_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is waited for, for a moment; and its place is not given to another."""
+    monkeypatch.setattr(lanes, "END_WITHIN_S", 0.1)
+    monkeypatch.setattr(lanes, "DISK_WITHIN_S", 0.1)
+    hangs = threading.Event()
+    monkeypatch.setattr(lanes, "make_room", lambda *_: hangs.wait(20))
+
+    async def run() -> None:
+        uploads = Uploads(settings_for(tmp_path), "x")
+        upload = uploads.begin(tmp_path)
+        with pytest.raises(Refused, match="did not answer"):
+            await upload.make_room(1)
+        upload.end()
+        began_s = time.monotonic()
+        uploads.close()
+        assert time.monotonic() - began_s < 5
+        assert len(uploads) == 1
+        hangs.set()
+        await eventually(lambda: len(uploads) == 0)
+
+    asyncio.run(run())
+
+
+def test_a_lane_does_things_in_order_and_tells_of_errors() -> None:
+    """One after the other, whatever one of them raises."""
+    lane, did = Lane("test"), list[int]()
+    done = [lane.submit(did.append, number) for number in range(3)]
+    failed = lane.submit(int, "x")
+    done.append(lane.submit(did.append, 3))
+    lane.close()
+    assert lane.has_ended(10)
+    assert did == [0, 1, 2, 3]
+    assert all(one.result(0) is None for one in done)
+    with pytest.raises(ValueError, match="invalid"):
+        failed.result(0)
+    idle = Lane("idle")
+    idle.close()
+    assert idle.has_ended(0)
