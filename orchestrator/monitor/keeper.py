@@ -47,12 +47,14 @@ class Keeper:
             took_ms = int((now_s - self._lifeguard.wards[beat.name].launched_s) * 1000)
             self._log.info("proved", name=beat.name, took_ms=took_ms)
 
-    def died(self, fds: Iterable[int]) -> None:
-        """These file descriptors turned readable; each that is a process's pidfd means that it is gone."""
-        for name in self._children.named(fds):
+    def died(self, fds: Iterable[int]) -> bool:
+        """These file descriptors turned readable; each that is a process's pidfd means that it is gone: True."""
+        names = self._children.named(fds)
+        for name in names:
             code = self._children.reaped(name)
             why = self._phrase("by_signal") if code < 0 else self._phrase("exit_code", code=code)
             self._ended(name, why, code)
+        return bool(names)
 
     def carry_out(self, orders: Iterable[Order]) -> None:
         for order in orders:

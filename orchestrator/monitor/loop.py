@@ -34,6 +34,9 @@ LONGEST_SLEEP_S = 1.0
 STANDSTILL_S = 2.0
 """A turn that comes so much later than it was meant to means that the monitor, or the machine, stood still."""
 
+LOOK_EVERY_S = 0.1
+"""What is only passed on, such as the word of each preview, is no reason to look at everything more often."""
+
 PAUSE_S = 0.2
 """Between tries while supervisord does not answer."""
 
@@ -93,6 +96,8 @@ class Monitor:
         self._running: Running | None = None
         self._readable: deque[int] = deque()
         self._wanted_turn_s = time.monotonic()
+        self._has_news = True
+        self._look_next_s = 0.0
         self._last_health_s = 0.0
         self._last_news: object = None
         self.stopping = False
@@ -146,11 +151,16 @@ class Monitor:
             self._overseer.forgive(lost_s)
             self._collector.forgive(lost_s)
         while self._readable:
-            self._keeper.died([self._readable.popleft()])
+            self._has_news |= self._keeper.died([self._readable.popleft()])
         self._keeper.carry_out(self._lifeguard.due(time.monotonic()))
-        if self._running is not None and not self._running.advance(time.monotonic()):
-            self._running = None
+        if self._running is not None:
+            self._has_news = True
+            if not self._running.advance(time.monotonic()):
+                self._running = None
         now_s = time.monotonic()
+        if not self._has_news and now_s < self._look_next_s:
+            return
+        self._has_news, self._look_next_s = False, now_s + LOOK_EVERY_S
         self._collector.tend(now_s)
         self._overseer.look(
             view_of(
@@ -168,9 +178,10 @@ class Monitor:
         for hint in self._hub.forward():
             heard = True
             if isinstance(hint, Heartbeat):
+                self._has_news = True
                 self._keeper.heard(hint)
         for who, command in self._responder.drain():
-            heard = True
+            heard = self._has_news = True
             self._obey(who, command)
         return heard
 
