@@ -61,6 +61,10 @@ class Crowd:
         self._process.wait(10)
         self._process.stdout.close()
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def told(self, limit_s: float = TOLD_LIMIT_S) -> Told:
         """Wait until all have the next image. Raises SystemExit when somebody has not by then."""
         line = self._line(limit_s)
