@@ -61,7 +61,7 @@ def all_deciders(settings: Settings, flows: Flows) -> list[Decider]:
         Stalls(flows, settings.stall.after_s),
         Loops(settings.supervision.stable_after_s),
         Damage(),
-        Canary(settings.canary.interval_s),
+        Canary(settings.canary.interval_s, settings.canary.timeout_s),
         Previews(),
         Disks(retention.keep_free_percent if retention.enabled else 0.0),
         Clock(),

@@ -14,6 +14,8 @@ from services.shared.phrases import Phrase
 BLINK_S = 1.0
 """A process that is replaced within this time is no news: nobody notices, and an alarm would be one of many."""
 
+GRAVENESS: tuple[Status, ...] = ("ok", "degraded", "down")
+
 VITAL = ("watcher", "gateway")
 """Without one of each, no image reaches a screen."""
 
@@ -22,9 +24,8 @@ def assess(wards: Iterable[Ward], flows: Mapping[str, Flow], now_s: float, now_m
     """What the monitor knows, summed up; `phrase` makes the reason in the node's language."""
     named = {ward.name: ward for ward in wards}
     ordered = [named[name] for stage in start_stages(named) for name in stage]
-    status, reason = _judge(ordered, now_s, phrase)
-    if status == "ok":
-        status, reason = _judge_flows(flows)
+    judgements = _judge(ordered, now_s, phrase), _judge_flows(flows)
+    status, reason = max(judgements, key=lambda judgement: GRAVENESS.index(judgement[0]))
     return Health(
         status=status,
         reason=reason,

@@ -14,7 +14,7 @@ CANARY_LOST = "canary_lost"
 STAGES: tuple[CanaryStage, ...] = ("watcher", "catalog", "gateway", "client")
 
 LOST_FOR = 1.5
-"""So many intervals: one canary that is lost may have met a gateway that was being replaced."""
+"""So many intervals, and until the last in them must have come: one alone may have met a process that was replaced."""
 
 
 class Canary:
@@ -25,8 +25,9 @@ class Canary:
 
     names = frozenset({CANARY_LOST})
 
-    def __init__(self, interval_s: float) -> None:
-        self._patience_s = LOST_FOR * interval_s
+    def __init__(self, interval_s: float, timeout_s: float) -> None:
+        self._well_for_s = LOST_FOR * interval_s
+        self._lost_for_s = self._well_for_s + timeout_s
         self._lost_since_s: float | None = None
         self._well_since_s: float | None = None
 
@@ -37,13 +38,13 @@ class Canary:
         self._lost_since_s = since(self._lost_since_s, view.now_s, holds=bool(unexplained))
         self._well_since_s = since(self._well_since_s, view.now_s, holds=not lost)
         if before is not None and not lost:
-            is_well = self._well_since_s is not None and view.now_s - self._well_since_s >= self._patience_s
+            is_well = self._well_since_s is not None and view.now_s - self._well_since_s >= self._well_for_s
             return {} if is_well else {CANARY_LOST: before}
         if before is not None and not unexplained:
             return {CANARY_LOST: before}
         if self._lost_since_s is None:
             return {}
-        if before is None and view.now_s - self._lost_since_s < self._patience_s:
+        if before is None and view.now_s - self._lost_since_s < self._lost_for_s:
             return {}
         stage = min((folder.canary_stage or "watcher" for folder in unexplained), key=STAGES.index)
         only = unexplained[0] if len(lost) == 1 and len(view.folders) > 1 else None

@@ -127,6 +127,9 @@ def test_images_that_surely_should_come_and_do_not_are_told(flows: list[Flow], s
 
 
 def test_a_process_that_is_out_is_told_before_what_comes_of_it() -> None:
-    """It is the cause."""
+    """It is the cause; unless what comes of it is graver."""
     health = judged(ward("watcher-0", "slowed"), ward("gateway-0"), flows={"main/original": BLOCKED})
     assert "watcher-0 keeps ending" in (health.reason or "")
+    one_missing = ward("watcher-0", modes={"main/original": "inotify"}, missing={"main/labeled": "no such folder"})
+    health = judged(one_missing, ward("gateway-0"), flows={"main/original": BLOCKED})
+    assert (health.status, health.reason) == ("down", "because of storage_hangs")

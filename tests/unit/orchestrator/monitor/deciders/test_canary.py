@@ -29,7 +29,7 @@ class Node:
     """Looked at every second; a canary every 10 s."""
 
     def __init__(self) -> None:
-        self.decider = Canary(10.0)
+        self.decider = Canary(10.0, 5.0)
         self.now_s = 0.0
         self.firing: Firing = {}
         self.wards = [gateway("ready")]
@@ -53,7 +53,7 @@ def test_two_in_a_row_are_an_alert() -> None:
     assert node.run(100, WELL, WELL) == []
     assert node.run(10, lost(), WELL) == []
     assert node.run(10, WELL, WELL) == []
-    assert node.run(15, lost(), WELL) == []
+    assert node.run(20, lost(), WELL) == []
     assert node.run(1, lost(), WELL) == [("critical", "watcher")]
     assert node.firing["canary_lost"].kind == "original"
     assert node.run(15, WELL, WELL) == [("critical", "watcher")]
@@ -67,7 +67,7 @@ def test_two_in_a_row_are_an_alert() -> None:
 def test_the_first_stage_that_does_not_see_it_is_the_reason(stage: str, severity: str) -> None:
     """Of all folders together one alert, and it says what to do."""
     node = Node()
-    assert node.run(20, lost("client"), lost(stage)) == [(severity, stage)]
+    assert node.run(25, lost("client"), lost(stage)) == [(severity, stage)]
     assert node.firing["canary_lost"].kind is None
     assert "service-orchestrator" in node.firing["canary_lost"].advice.en
 
@@ -79,7 +79,7 @@ def test_what_is_told_otherwise_is_not_told_again(facts: dict[str, Any]) -> None
     """A storage that hangs takes its canary with it. What began before goes on."""
     node = Node()
     assert node.run(100, lost(**facts), lost(**facts)) == []
-    node.run(20, lost(), lost())
+    node.run(25, lost(), lost())
     assert node.run(20, lost(**facts), lost(**facts)) == [("critical", "watcher")]
 
 
@@ -97,7 +97,7 @@ def test_without_a_gateway_no_canary_is_expected_behind_it() -> None:
     node.wards = [gateway("dead")]
     assert node.run(100, lost("gateway"), lost("gateway")) == []
     node.wards = [gateway("ready")]
-    assert node.run(20, lost("gateway"), lost("gateway")) == [("critical", "gateway")]
+    assert node.run(25, lost("gateway"), lost("gateway")) == [("critical", "gateway")]
 
 
 @pytest.mark.parametrize("canary", ["unplaced", "off"])
