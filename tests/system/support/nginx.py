@@ -48,7 +48,7 @@ class Nginx:
         text = CONFIGURATION.read_text("utf-8")
         for ours, here in (
             ("127.0.0.1:8081", f"127.0.0.1:{gateway_port}"),
-            ("listen 443 ", f"listen 127.0.0.1:{self.port} "),
+            ("    listen 443 ssl;", f"    listen 127.0.0.1:{self.port} ssl;"),
             ("listen 80;", f"listen 127.0.0.1:{self.plain_port};"),
             ("/etc/ssl/coilcast/coilcast.crt", str(folder / "certificate")),
             ("/etc/ssl/coilcast/coilcast.key", str(folder / "key")),
