@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from services.shared.operations import Alerts, Said, Severity, Trouble
+from services.shared.operations import Alerts, Said, Scope, Severity, Silences, Trouble
 from tests.browser.axe import violations
 from tests.browser.node import Node
 from tests.support.wait import until
@@ -133,6 +133,44 @@ def test_who_has_taken_notice_is_seen_on_every_screen(node: StartNode, open_page
         alerts.raise_("again", trouble("또 들어오지 않음"), now_ms())
         expect(other).to_have_title("(1) 알람 · coilcast")
         one.keyboard.press("a")
+        expect(one.get_by_role("textbox", name="이름")).to_have_value("김철수")
+
+
+def test_an_alert_is_silenced_for_a_time_and_told_again(node: StartNode, open_page: OpenPage) -> None:
+    """By a name that is remembered, seen on every screen, quiet there; ended by the key, along with whoever else's."""
+    line = node()
+    one, other = open_page(f"{line.url}/?view=alerts"), open_page(f"{line.url}/?view=alerts")
+    with alerts_of(line) as alerts, closing(Silences(line.state / "operations.db")) as silences:
+        alerts.raise_("stall", trouble("영상이 들어오지 않음"), now_ms())
+        alerts.raise_("low", trouble("여유 공간 부족", "warning"), now_ms() - 60_000)
+        row(one, "영상이 들어오지 않음").get_by_role("button", name="알림 중지").click()
+        dialog = one.get_by_role("dialog", name="알림 중지")
+        dialog.get_by_role("combobox", name="기간").select_option("8시간")
+        dialog.get_by_role("textbox", name="이름").fill("김철수")
+        dialog.get_by_role("textbox", name="메모").fill("벨트 교체")
+        dialog.get_by_role("button", name="알림 중지").click()
+        expect(dialog).to_have_count(0)
+        for page in (one, other):
+            expect(row(page, "영상이 들어오지 않음")).to_contain_text(re.compile("까지 알림 중지"))
+            expect(row(page, "영상이 들어오지 않음")).to_contain_text("미확인")
+        [silence] = silences.lasting(now_ms())
+        assert silence.scope == Scope(name="stall", camera="main", kind="original")
+        assert (silence.by, silence.note) == ("김철수", "벨트 교체")
+        assert abs(silence.until_ms - now_ms() - 8 * 3_600_000) < 60_000
+
+        silences.add(Scope(), from_ms=now_ms(), until_ms=now_ms() + 60_000, by="ops", note="")
+        other.keyboard.press("ArrowDown")
+        other.keyboard.press("q")
+        dialog = other.get_by_role("dialog", name="알림 재개")
+        expect(dialog).to_contain_text("벨트 교체")
+        expect(dialog).to_contain_text("다른 알람에도 적용됨")
+        assert violations(other) == []
+        dialog.get_by_role("textbox", name="이름").fill("박지훈")
+        dialog.get_by_role("button", name="알림 재개").click()
+        for page in (one, other):
+            expect(row(page, "영상이 들어오지 않음")).not_to_contain_text("까지 알림 중지")
+        assert [(each.ended_by, each.by) for each in silences.latest(2)] == [("박지훈", "ops"), ("박지훈", "김철수")]
+        one.keyboard.press("q")
         expect(one.get_by_role("textbox", name="이름")).to_have_value("김철수")
 
 

@@ -21,10 +21,11 @@ interface AlertListProps {
   language: Language
   timeZone: string | undefined
   onAcknowledge(id: number): void
+  onSilence(id: number): void
 }
 
 export function AlertList(props: AlertListProps) {
-  const { list, pages, filter, chosen, attempts, language, timeZone, onAcknowledge } = props
+  const { list, pages, filter, chosen, attempts, language, timeZone, onAcknowledge, onSilence } = props
   const { t } = useTranslation('alerts')
   const { t: common } = useTranslation()
   if (pages.isPending) return <p className={styles.nothing}>{common('loading')}…</p>
@@ -67,6 +68,7 @@ export function AlertList(props: AlertListProps) {
               language={language}
               timeZone={timeZone}
               onAcknowledge={onAcknowledge}
+              onSilence={onSilence}
             />
           ))}
         </ul>

@@ -22,6 +22,7 @@ interface AlertRowProps {
   language: Language
   timeZone: string | undefined
   onAcknowledge(id: number): void
+  onSilence(id: number): void
 }
 
 export const AlertRow = memo(function AlertRow(props: AlertRowProps) {
@@ -99,10 +100,11 @@ function Past({ alert, at, resolvedAt }: { alert: Alert; at: string; resolvedAt:
 }
 
 /** Who has taken notice, or is about to, or how to. */
-function Notice({ alert, attempt, onAcknowledge, when }: AlertRowProps & { when(atMs: number): string }) {
+function Notice({ alert, attempt, onAcknowledge, onSilence, when }: AlertRowProps & { when(atMs: number): string }) {
   const { t } = useTranslation('alerts')
   const { acknowledged, silenced_until } = alert
   const isFiring = alert.state === 'firing'
+  const isSilenced = isFiring && (silenced_until ?? 0) > serverNow()
   const failure = attempt?.error ? failureOf(attempt.error) : null
   const isSending = attempt !== undefined && failure === null
   return (
@@ -135,20 +137,28 @@ function Notice({ alert, attempt, onAcknowledge, when }: AlertRowProps & { when(
           {t(`acknowledge.failed.${failure.key}`, { detail: attempt.error.message })}
         </p>
       )}
-      {isFiring && (silenced_until ?? 0) > serverNow() && (
-        <p className={styles.minor}>{t('silenced', { time: when(silenced_until ?? 0) })}</p>
+      {isSilenced && (
+        <p className={styles.silenced}>
+          <Sign level="idle" /> {t('silenced', { time: when(silenced_until ?? 0) })}
+        </p>
       )}
       {isFiring && !isSending && (
-        <button
-          type="button"
-          className={acknowledged === null ? styles.acknowledge : styles.again}
-          onClick={() => onAcknowledge(alert.id)}
-        >
-          {failure?.canRetry
-            ? t('acknowledge.retry')
-            : t(acknowledged === null ? 'acknowledge.button' : 'acknowledge.again')}
-          <span className="hidden">: {alert.id}</span>
-        </button>
+        <div className={styles.deeds}>
+          <button
+            type="button"
+            className={acknowledged === null ? styles.acknowledge : styles.again}
+            onClick={() => onAcknowledge(alert.id)}
+          >
+            {failure?.canRetry
+              ? t('acknowledge.retry')
+              : t(acknowledged === null ? 'acknowledge.button' : 'acknowledge.again')}
+            <span className="hidden">: {alert.id}</span>
+          </button>
+          <button type="button" className={styles.again} onClick={() => onSilence(alert.id)}>
+            {t(isSilenced ? 'silence.end' : 'silence.button')}
+            <span className="hidden">: {alert.id}</span>
+          </button>
+        </div>
       )}
     </div>
   )

@@ -6,6 +6,7 @@ import { api } from '../../data/api.ts'
 import { linkFilter } from '../../data/live-filter.ts'
 import { useTranslation } from '../../i18n/translate.ts'
 import { useLook } from '../../look/look.ts'
+import { serverNow } from '../../parts/use-now.ts'
 import { usePlace } from '../../place/use-place.ts'
 import { AcknowledgeDialog } from './acknowledge-dialog.tsx'
 import { type Signature, useAcknowledging } from './acknowledging.ts'
@@ -14,8 +15,10 @@ import styles from './alerts.module.css'
 import { FilterSwitch } from './filter-switch.tsx'
 import { type Filter, listAlerts, readFilter } from './listing.ts'
 import { rank } from './ranking.ts'
+import { SilenceDialog } from './silence-dialog.tsx'
 import { SoundPanel } from './sound/sound-panel.tsx'
 import { useAlertKeys } from './use-alert-keys.ts'
+import { formatWhen } from './when.ts'
 
 export default function AlertsView() {
   const { t } = useTranslation('alerts')
@@ -36,9 +39,11 @@ export default function AlertsView() {
   const { attempts, send } = useAcknowledging(acknowledge, refresh)
   const [asking, setAsking] = useState<number | null>(null)
   const asked = asking === null ? undefined : list.find(alert => alert.id === asking)
+  const [silencing, setSilencing] = useState<number | null>(null)
+  const silenced = silencing === null ? undefined : list.find(alert => alert.id === silencing)
   const setFilter = useCallback((next: Filter) => change({ state: next === 'all' ? undefined : next }), [change])
   const choose = useCallback((id: number) => change({ alert: id }, { replace: true }), [change])
-  useAlertKeys({ list, chosen, filter, choose, setFilter, acknowledge: setAsking })
+  useAlertKeys({ list, chosen, filter, choose, setFilter, acknowledge: setAsking, silence: setSilencing })
 
   const ranking = useMemo(() => rank(firing), [firing])
   const count = ranking?.unacknowledged ?? 0
@@ -62,6 +67,7 @@ export default function AlertsView() {
         language={language}
         timeZone={live.config?.timezone}
         onAcknowledge={setAsking}
+        onSilence={setSilencing}
       />
       <aside className={styles.side} aria-label={t('sound.title')}>
         <SoundPanel timeZone={live.config?.timezone} />
@@ -72,6 +78,15 @@ export default function AlertsView() {
           before={before(asked.id)}
           onSend={signature => void send(asked.id, signature)}
           onClose={() => setAsking(null)}
+        />
+      )}
+      {silenced && (
+        <SilenceDialog
+          alert={silenced}
+          isSilenced={(silenced.silenced_until ?? 0) > serverNow()}
+          when={atMs => formatWhen(atMs, serverNow(), language, live.config?.timezone)}
+          onDone={refresh}
+          onClose={() => setSilencing(null)}
         />
       )}
     </div>

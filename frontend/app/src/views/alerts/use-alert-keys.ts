@@ -17,6 +17,8 @@ interface AlertKeys {
   setFilter(filter: Filter): void
   /** Asks for the name. */
   acknowledge(id: number): void
+  /** Asks for how long, or whether it is to end. */
+  silence(id: number): void
 }
 
 export function useAlertKeys(now: AlertKeys): void {
@@ -43,6 +45,15 @@ export function useAlertKeys(now: AlertKeys): void {
           const firing = list.filter(alert => alert.state === 'firing')
           const alert = firing.find(each => each.id === chosen) ?? firing.find(each => each.acknowledged === null)
           if (alert) acknowledge(alert.id)
+        },
+      },
+      {
+        keys: ['q'],
+        label: t('keys.silence'),
+        run() {
+          const { list, chosen, silence } = latest.current
+          const alert = list.find(each => each.state === 'firing' && (each.id === chosen || Number.isNaN(chosen)))
+          if (alert) silence(alert.id)
         },
       },
       {
