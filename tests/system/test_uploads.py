@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import http.client
+import json
+import os
+import re
 import socket
+import subprocess
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,7 +21,7 @@ from tests.support.wait import until
 from tests.system.conftest import MakeGateway
 from tests.system.support.gateway import Gateway
 from tests.system.support.mounts import mounted
-from tests.system.support.watcher import Watcher
+from tests.system.support.watcher import CHECKOUT, Watcher
 
 A, B, C = name_of(1), name_of(2), name_of(3)
 LARGEST = jpeg("", 52_428_800)
@@ -81,6 +85,24 @@ def test_an_upload_is_on_the_screens_a_moment_later(watcher: Watcher, gateway: G
     assert gateway.get(answer.json["url"]).body == data
     watcher.tells(("new", A), ("new", B), ("new", C))
     assert watcher.rejects() == {}
+
+
+def test_the_guides_own_words_upload(watcher: Watcher, gateway: Gateway, token: str, tmp_path: Path) -> None:
+    """The command for curl in docs/deployment.md, as it stands there."""
+    guide = (CHECKOUT / "docs" / "deployment.md").read_text("utf-8")
+    command = re.search(r"^    (curl .*\\\n.*)$", guide, re.MULTILINE)
+    assert command is not None
+    (watcher.base / "camera-2" / "original").mkdir(parents=True)
+    (tmp_path / "image.jpg").write_bytes(jpeg("", 2_000_000))
+    words = command[1].replace("https://coilcast.example", f"http://127.0.0.1:{gateway.port}")
+    for _ in range(2):
+        environment = os.environ | {"TOKEN": token}
+        done = subprocess.run(
+            ["bash", "-c", words], cwd=tmp_path, env=environment, capture_output=True, timeout=60, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout)["camera"] == "camera-2"
+    watcher.tells(("new", "20260131120000_2891_original.jpg"))
 
 
 def test_two_cameras_at_once(watcher: Watcher, gateway: Gateway, token: str) -> None:
