@@ -22,8 +22,8 @@ def restart(invocation: Invocation, service: str) -> None:
 
     서비스를 하나씩 다시 시작.
 
-    SERVICE is watcher, gateway, thumbnailer, simulator or monitor; or one process, such as gateway-1. To replace the
-    gateways with no moment without one, use `reload`.
+    SERVICE is watcher, gateway, thumbnailer, janitor, simulator or monitor; or one process, such as gateway-1. To
+    replace the gateways with no moment without one, use `reload`.
 
     \b
     Examples
