@@ -16,7 +16,7 @@ from orchestrator.supervisord import PID_FILE, SOCKET
 from services.shared.bus import CONTROL, HUB_IN, HUB_OUT
 from services.shared.errors import RoleTakenError
 from services.shared.events import EARS
-from services.shared.metrics import tally
+from services.shared.metrics import folder as figures
 
 NODE = "node"
 """The role whose lock means: a node runs on this state folder."""
@@ -55,7 +55,7 @@ def clear(run_dir: Path) -> None:
     """End orphans, then unlink what they left. Raises RoleTakenError for a service that somebody runs by hand."""
     end_orphans(run_dir)
     unlink_sockets(run_dir)
-    tally.clear(run_dir / tally.FOLDER)
+    figures.clear(run_dir / figures.FOLDER)
 
 
 def unlink_sockets(run_dir: Path) -> None:

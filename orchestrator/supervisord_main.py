@@ -10,6 +10,7 @@ import sys
 from orchestrator import leftovers, supervisord
 from orchestrator.topology import processes
 from services.shared.errors import CoilcastError
+from services.shared.metrics import folder as figures
 from services.shared.runtime import RoleLock, die_with_parent
 from services.shared.settings import Settings, load_settings
 
@@ -26,6 +27,7 @@ def main() -> None:
         settings = load_settings()
         lock = _lock(settings)
         leftovers.clear(settings.run_dir)
+        figures.make(settings.figures_dir)
         wanted = processes(settings, simulate=options.simulate)
         supervisord.write_config(settings.run_dir, wanted, settings.logs)
     except CoilcastError as error:

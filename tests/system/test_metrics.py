@@ -215,6 +215,19 @@ def test_a_node_begins_at_zero(make: Make) -> None:
     node.await_figure(1, "images_total", **FOLDER)
 
 
+def test_nothing_stays(make: Make) -> None:
+    """Neither in the run folder nor in memory, where figures are kept: no disk holds up who counts."""
+    node = make()
+    node.up()
+    folder = node.state / "run" / "figures"
+    place = folder.resolve()
+    assert place.parent == Path("/dev/shm")
+    assert {path.stem for path in place.iterdir()} == {"watcher-0", "gateway-0", "thumbnailer-0", "monitor"}
+    node.down()
+    assert not folder.is_symlink()
+    assert not place.exists()
+
+
 def test_a_port_that_is_taken(make: Make) -> None:
     """Keeps no image from a screen: it is said in the monitor's log, and taken once it is free."""
     node = make()
@@ -233,9 +246,8 @@ def test_files_that_are_damaged(make: Make) -> None:
     node.put(2)
     node.await_figure(2, "images_total", **FOLDER)
     (path,) = (node.state / "run" / "figures").glob("watcher-0*")
-    # As a file system after a crash: another file in its place.
-    path.unlink()
-    path.write_bytes(b"nonsense" * 1000)
+    with path.open("r+b") as file:
+        file.write(b"nonsense")
     pid = node.pid("watcher-0")
     node.await_figure(1, "figures_damaged")
     assert node.figure("images_total", **FOLDER) == 2

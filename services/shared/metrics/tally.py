@@ -12,7 +12,6 @@ filled up would end the process with SIGBUS. The client library's own files (pro
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import math
 import mmap
@@ -25,8 +24,7 @@ from threading import Lock
 
 import msgspec
 
-FOLDER = "figures"
-"""In the run folder: `Settings.figures_dir`."""
+from services.shared.metrics.folder import mend
 
 SUFFIX = ".figures"
 
@@ -104,7 +102,7 @@ class Tally:
     def tend(self) -> None:
         """Called once in a while: should somebody have deleted the file, all of it is put into another."""
         with self._lock:
-            if self._file is not None and self._file.is_gone:
+            if self._file is not None and self._is_gone(self._file):
                 self._held = {key: self._cells[place] for key, place in self._places.items()} | self._held
                 self._set |= self._places.keys()
                 self._let_go()
@@ -158,6 +156,13 @@ class Tally:
             self._cells[place] = number if key in self._set else self._cells[place] + number
             self._set.discard(key)
 
+    def _is_gone(self, file: _File) -> bool:
+        try:
+            return file.is_gone
+        except OSError as error:
+            self._failed(error)
+            return False
+
     def _let_go(self) -> None:
         file, self._file = self._file, None
         self._places, self._cells = {}, memoryview(b"").cast("d")
@@ -173,10 +178,12 @@ class _File:
     """The mapped file of a process that holds its role's lock. Raises OSError, TallyDamaged."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(mode=0o700, exist_ok=True)
+        mend(path.parent)
+        self._path = path
         self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             size = os.fstat(self._fd).st_size
+            self._identity = _identity(os.fstat(self._fd))
             if size % mmap.PAGESIZE or size > LARGEST_BYTES:
                 raise TallyDamaged(f"{path} has {size} bytes")
             self._map, self.cells = _mapped(self._fd, 0, size or FIRST_BYTES)
@@ -192,8 +199,11 @@ class _File:
 
     @property
     def is_gone(self) -> bool:
-        """Nobody else can open it any more."""
-        return os.fstat(self._fd).st_nlink == 0
+        """It was deleted, or is not what its path leads to any more."""
+        try:
+            return _identity(self._path.stat()) != self._identity
+        except FileNotFoundError:
+            return True
 
     def append(self, key: Key) -> None:
         """A number for `key`, zero at first. Raises OSError when there is no room."""
@@ -245,11 +255,8 @@ def read_all(folder: Path) -> tuple[Mapping[str, dict[Key, float]], list[str]]:
     return numbers, damaged
 
 
-def clear(folder: Path) -> None:
-    """A node starts: nothing is counted yet."""
-    for path in folder.glob(f"*{SUFFIX}"):
-        with contextlib.suppress(FileNotFoundError):
-            path.unlink()
+def _identity(status: os.stat_result) -> tuple[int, int]:
+    return status.st_dev, status.st_ino
 
 
 def _mapped(fd: int, allocated: int, size: int) -> tuple[mmap.mmap, memoryview[float]]:

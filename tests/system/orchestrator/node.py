@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from services.shared.metrics.folder import FOLDER, clear
 from tests.support.net import free_port
 from tests.support.wait import until
 
@@ -99,6 +100,7 @@ class Node:
             for pid in self.processes():
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
+            clear(self.state / "run" / FOLDER)
 
     def said(self) -> str:
         return self.out.read_text("utf-8")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from services.shared.metrics import tally as module
-from services.shared.metrics.tally import FIRST_BYTES, Key, Tally, TallyDamaged, clear, read_all, read_tally
+from services.shared.metrics.tally import FIRST_BYTES, Key, Tally, TallyDamaged, read_all, read_tally
 
 IMAGES: Key = ("images_total", "main", "original")
 COUNTER = """
@@ -190,6 +190,17 @@ def test_deleted_file(path: Path) -> None:
     assert read_tally(path) == {IMAGES: 6.0, ("last_image",): 3.0}
 
 
+def test_another_file_in_its_place(path: Path) -> None:
+    """Is not what others read of it: all of it is put there."""
+    tally = Tally(path)
+    tally.add(IMAGES, 5)
+    path.unlink()
+    path.write_bytes(b"nonsense")
+    tally.tend()
+    assert tally.was_damaged
+    assert read_tally(path) == {IMAGES: 5.0}
+
+
 def test_no_folder(tmp_path: Path) -> None:
     """Where there can be no file, counting is in memory, and says why."""
     (tmp_path / "file").touch()
@@ -197,13 +208,6 @@ def test_no_folder(tmp_path: Path) -> None:
     tally.add(IMAGES)
     assert tally.numbers() == {IMAGES: 1.0}
     assert tally.trouble in (os.strerror(errno.EEXIST), os.strerror(errno.ENOTDIR))
-
-
-def test_clear(path: Path) -> None:
-    """A node that starts begins at zero."""
-    Tally(path).add(IMAGES)
-    clear(path.parent)
-    assert read_all(path.parent) == ({}, [])
 
 
 def test_closed(path: Path) -> None:
