@@ -15,6 +15,9 @@ from services.shared.phrases import Phrase
 from services.shared.settings import Settings, load_with_origins
 
 PORTS_TRIED = 50
+KEPT = {"retention.keep_free_percent": "0", "retention.max_count": "1000"}
+"""Played images are not worth the rest of somebody's disk, nor is a full disk theirs to mend."""
+
 WIDE = 1000
 """Columns where nobody looks: no command is folded in a file."""
 
@@ -29,6 +32,11 @@ def demo_environment(env: Mapping[str, str]) -> dict[str, str]:
         made["COILCAST_STATE_PATH"] = str(folder)
     if origins["images.base_path"] == "default":
         made["COILCAST_IMAGES_BASE_PATH"] = str(folder / "images")
+        made |= {
+            f"COILCAST_{key}".upper().replace(".", "_"): value
+            for key, value in KEPT.items()
+            if origins[key] == "default"
+        }
     if origins["gateway.port"] == "default":
         made["COILCAST_GATEWAY_PORT"] = str(_free_port(settings.gateway.bind, settings.gateway.port))
     return made
