@@ -9,9 +9,10 @@ import time
 
 from services.janitor.render import guard
 from services.janitor.report import Report
-from services.janitor.wording import SENTENCES
+from services.janitor.wording import REASONS, SENTENCES
 from services.janitor.worker import Worker
 from services.shared.messages import Heartbeat
+from services.shared.phrases import phrases
 from services.shared.runtime import Runtime, run_service
 
 TURN_S = 0.5
@@ -20,11 +21,14 @@ END_WITHIN_S = 2.0
 
 ENCODE_LIMIT_S = 60.0
 
+HANGS_S = 60.0
+"""Nothing that is done at once takes so long on storage that answers."""
+
 
 def main(runtime: Runtime) -> None:
     """Until told to stop."""
     guard(runtime.settings.images.max_megapixels * 1_000_000)
-    report = Report(runtime.log, runtime.figures)
+    report = Report(runtime.log, runtime.figures, phrases(runtime.settings.node.language, REASONS))
     worker = Worker(runtime, report)
     poll = select.poll()
     poll.register(runtime.hints.fd, select.POLLIN)
@@ -39,6 +43,8 @@ def main(runtime: Runtime) -> None:
         for hint in runtime.hints.drain():
             if isinstance(hint, Heartbeat):
                 _hear(hint, worker, withheld)
+        if time.monotonic() - worker.turned_s > HANGS_S:
+            report.hangs(HANGS_S)
         report.withheld("; ".join(filter(None, withheld.values())))
         runtime.beat(**report.detail())
         if worker.encoding_since_s is not None and time.monotonic() - worker.encoding_since_s > ENCODE_LIMIT_S:

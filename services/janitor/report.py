@@ -10,6 +10,7 @@ from typing import Any
 from services.shared.catalog import Held
 from services.shared.logs import Logger
 from services.shared.metrics.figures import Figures
+from services.shared.phrases import Phrase
 from services.shared.retention import Reason, Space
 
 SAID_EVERY_S = 60.0
@@ -24,8 +25,9 @@ WAITS_S = 5.0
 class Report:
     """Written by the thread that deletes, read by the loop that beats."""
 
-    def __init__(self, log: Logger, figures: Figures) -> None:
+    def __init__(self, log: Logger, figures: Figures, phrase: Phrase) -> None:
         self._log = log
+        self._phrase = phrase
         self._figures = figures
         self._count = 0
         self._bytes = 0
@@ -115,6 +117,10 @@ class Report:
             self._note_error = error
             if error:
                 self._log.warning("not_noted", error=error)
+
+    def hangs(self, for_s: float) -> None:
+        """Storage has not answered for so long; the next round that ends says otherwise."""
+        self.stuck("cannot_delete", self._phrase("storage_hangs", for_s=f"{for_s:g}"))
 
     def say(self) -> None:
         """A line of what went since the last."""

@@ -45,3 +45,8 @@ SENTENCES: Sentences = {
         "ending this process: one image took longer than {limit_s} s to make smaller",
     ),
 }
+
+REASONS: Sentences = {
+    "storage_hangs": ("저장소가 {for_s}초 넘게 응답하지 않음", "storage has not answered for {for_s} s"),
+}
+"""What stands in place of {error}, and in heartbeats."""

@@ -43,6 +43,8 @@ class Worker(threading.Thread):
         """The folders that the watcher polls."""
         self.failed: BaseException | None = None
         """Why it ended by itself."""
+        self.turned_s = time.monotonic()
+        """When it was last between two things; a disk that hangs keeps it from that."""
         self.encoding_since_s: float | None = None
         """When it took up the image that it makes smaller now."""
 
@@ -58,15 +60,16 @@ class Worker(threading.Thread):
                     self._work()
                 except CatalogMissing as error:
                     self._runtime.log.debug("no_catalog", error=str(error))
-                    self._over.wait(CATALOG_S)
+                    self._wait(CATALOG_S)
                 except (DatabaseError, OSError) as error:
                     self._report.stuck("cannot_delete", str(error))
-                    self._over.wait(LOOK_S)
+                    self._wait(LOOK_S)
         except BaseException as error:  # noqa: BLE001 - raised again where the process waits for it
             self.failed = error
 
     def _wait(self, timeout_s: float) -> bool:
         """Sleep; whether to go on."""
+        self.turned_s = time.monotonic()
         return not self._over.wait(timeout_s) if timeout_s > 0 else not self._over.is_set()
 
     def _work(self) -> None:

@@ -12,6 +12,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ import pytest
 from PIL import Image, ImageFilter
 from websockets.sync.client import connect
 
+from services.shared.catalog import CatalogReader
 from tests.support.pictures import jpeg, name_of
 from tests.support.wait import until
 from tests.system.orchestrator.node import Node
@@ -239,3 +241,42 @@ def test_old_originals_become_smaller_and_nobody_takes_them_for_new(folder: Path
         assert household.end_janitor() == 0
     finally:
         household.close()
+
+
+def test_more_than_half_that_is_gone_waits_for_somebodys_word(folder: Path) -> None:
+    """The catalog keeps what has no file, an alert says so, and it is over when ops have confirmed."""
+    node = Node(folder, PYTHONPATH="", COILCAST_RETENTION_ENABLED="true", COILCAST_RETENTION_KEEP_FREE_PERCENT="0")
+    original = node.images / "original"
+    for number in range(1700):
+        (original / name_of(number)).write_bytes(jpeg(str(number)))
+
+    def catalogued() -> int:
+        with closing(CatalogReader(node.state / "catalog.db")) as catalog:
+            return catalog.counts().get(("main", "original"), 0)
+
+    try:
+        node.up()
+        until(lambda: catalogued() == 1700, 30, "the import")
+        assert node.run("retention", "--confirm").stdout.strip() == "there is nothing to confirm"
+        node.down()
+        for number in range(1200):
+            (original / name_of(number)).unlink()
+        node.up()
+        alert = until(lambda: _alerts(node, "firing"), 30, "an alert")[0]
+        assert (alert["name"], alert["reason"], alert["service"]) == ("retention_stuck", "too_many", "janitor-0")
+        assert catalogued() == 1700
+        assert "1200 of 1700 images of the catalog have no file (main/original)" in node.log("watcher-0")
+        said = node.run("retention", "--confirm").stdout
+        assert said.startswith("confirmed: main/original: 1200 / 1700")
+        until(lambda: catalogued() == 500, 30, "a catalog without them")
+        until(lambda: not _alerts(node, "firing"), 30, "the end of the alert")
+        assert [one["name"] for one in _alerts(node, "all")] == ["retention_stuck"]
+        node.down()
+    finally:
+        node.end()
+
+
+def _alerts(node: Node, state: str) -> list[dict[str, Any]]:
+    with urllib.request.urlopen(f"http://127.0.0.1:{node.port}/api/alerts?state={state}", timeout=15) as answer:
+        found: list[dict[str, Any]] = json.load(answer)["alerts"]
+        return found

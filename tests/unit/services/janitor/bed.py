@@ -13,12 +13,13 @@ from services.janitor.deleting import Deleter
 from services.janitor.folders import ImageFolders
 from services.janitor.note import Note
 from services.janitor.report import Report
-from services.janitor.wording import SENTENCES
+from services.janitor.wording import REASONS, SENTENCES
 from services.shared.catalog import CatalogReader, CatalogWriter, Gone, Held, Sighting
 from services.shared.files import folder_of
 from services.shared.logs import make_logger
 from services.shared.metrics.figures import Figures
 from services.shared.operations import Pins
+from services.shared.phrases import phrases
 from tests.support.pictures import jpeg, name_of
 from tests.support.watching import settings_for
 
@@ -41,7 +42,7 @@ class Bed:
         self.figures = Figures.in_memory()
         self.out = io.StringIO()
         self.log = make_logger(self.settings, "Janitor", SENTENCES, self.out)
-        self.report = Report(self.log, self.figures)
+        self.report = Report(self.log, self.figures, phrases("en", REASONS))
         self.folders = ImageFolders(self.base)
         self.note = Note(self.settings.state / "janitor.note")
         self.deleter = Deleter(self.folders, self.note, "original", self.report.deleted)
