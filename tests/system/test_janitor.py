@@ -7,6 +7,7 @@ import json
 import random
 import shutil
 import signal
+import sys
 import tempfile
 import threading
 import time
@@ -65,6 +66,29 @@ def test_killed_again_and_again_it_leaves_nothing_half_deleted(folder: Path) -> 
         assert household.there("original") == household.there("labeled") == expected
         until(household.agrees, 60, "folders, catalog and previews that agree")
         assert "ERROR" not in household.log_text()
+    finally:
+        household.close()
+
+
+def test_killed_between_the_halves_it_leaves_word_of_the_other(folder: Path) -> None:
+    """The next one finishes what was begun, and nothing else, though no limit asks for it any more."""
+    household = Household(folder, COILCAST_RETENTION_MAX_COUNT="5")
+    try:
+        household.make_folders()
+        household.start()
+        household.frames(0, 10)
+        until(lambda: len(household.seqs()) == 20, 10, "all images")
+        household.make()
+        household.grow_old()
+        killed = household.tidy(sys.executable, "-m", "tests.system.support.killed_at", "between_the_halves")
+        assert killed.wait(20) == -signal.SIGKILL
+        assert (household.there(), household.there("labeled")) == ([*range(10)], [*range(1, 10)])
+        household.environment["COILCAST_RETENTION_MAX_COUNT"] = "0"
+        household.tidy()
+        until(lambda: household.there() == [*range(1, 10)], 20, household.log_text())
+        until(household.agrees, 20, "folders, catalog and previews that agree")
+        assert household.end_janitor() == 0
+        assert household.there("labeled") == [*range(1, 10)]
     finally:
         household.close()
 

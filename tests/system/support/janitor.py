@@ -28,11 +28,11 @@ class Household(Line):
         self.janitor_log = root / "janitor.log"
         self.janitor: subprocess.Popen[bytes] | None = None
 
-    def tidy(self) -> subprocess.Popen[bytes]:
-        """Start the janitor."""
+    def tidy(self, *prefix: str) -> subprocess.Popen[bytes]:
+        """Start the janitor; what `prefix` has before it starts it."""
         with self.janitor_log.open("ab") as log:
             self.janitor = subprocess.Popen(
-                [sys.executable, "-m", "services.janitor"],
+                [*prefix, sys.executable, "-m", "services.janitor"],
                 cwd=CHECKOUT,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,

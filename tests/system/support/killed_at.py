@@ -1,4 +1,4 @@
-"""A watcher or gateway that is killed at a moment which nobody outside of it could hit.
+"""A watcher, gateway or janitor that is killed at a moment which nobody outside of it could hit.
 
 `python -m tests.system.support.killed_at MOMENT python -m services.watcher --instance 0`: the real service in this
 process, until it comes to that moment for the first time.
@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from services.gateway.link import StreamLink
+from services.janitor.folders import ImageFolder
 from services.shared.catalog import CatalogWriter
 from services.shared.events import EventPublisher
 from services.shared.messages import Event, Published
@@ -72,8 +73,21 @@ def half_told() -> None:
     StreamLink.push = send  # type: ignore[method-assign, assignment]
 
 
+def between_the_halves() -> None:
+    """One half of a frame is deleted, the other is not."""
+    unlink = ImageFolder.unlink
+
+    def then_die(folder: ImageFolder, filename: str) -> None:
+        unlink(folder, filename)
+        if not filename.startswith("."):
+            now()
+
+    ImageFolder.unlink = then_die  # type: ignore[method-assign, assignment]
+
+
 MOMENTS: dict[str, Callable[[], Any]] = {
-    moment.__name__: moment for moment in (before_the_commit, after_the_commit, after_the_word, half_told)
+    moment.__name__: moment
+    for moment in (before_the_commit, after_the_commit, after_the_word, half_told, between_the_halves)
 }
 
 if __name__ == "__main__":
