@@ -43,8 +43,8 @@ SENTENCES: Sentences = {
         "when images were sent and shown cannot be written down: {error}; trying again",
     ),
     "upload_refused": (
-        "업로드 거부 ({who}): {status} {detail}",
-        "upload refused ({who}): {status} {detail}",
+        "업로드 거부 ({who}): {status} {why}",
+        "upload refused ({who}): {status} {why}",
     ),
     "upload_failed": (
         "업로드를 저장할 수 없음: {error}; 이미지 폴더의 권한과 마운트를 확인",

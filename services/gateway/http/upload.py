@@ -14,12 +14,14 @@ from services.gateway.http.base import Handler
 from services.gateway.uploads import rules
 from services.gateway.uploads.lanes import Upload as Lane
 from services.gateway.uploads.rules import NoFolder, Pace, Refused
+from services.gateway.uploads.wording import REFUSALS
 from services.gateway.wire import now_ms, url_of
 from services.gateway.wire_uploads import UploadAnswer
 from services.shared.errors import DatabaseError
 from services.shared.files import MAIN_CAMERA, folder_of
 from services.shared.formats import SIGNATURE_BYTES
 from services.shared.names import is_camera
+from services.shared.phrases import phrases
 
 LINGER_S = 5.0
 LINGER_BYTES = 64 << 20
@@ -96,7 +98,7 @@ class Upload(Handler):
         assert self._lane is not None
         try:
             if self._media_type is None:
-                raise rules.unfit("truncated") if self._head else Refused(400, "the body is empty")
+                raise rules.unfit("truncated") if self._head else Refused(400, "empty_body")
             salt = secrets.token_hex(2)
             name = self._filename or rules.default_name(
                 now_ms(), salt, self._media_type, self.context.settings.timezone
@@ -126,21 +128,19 @@ class Upload(Handler):
         token = await self.context.gatekeeper.who(authorization)
         if token is None:
             self.set_header("WWW-Authenticate", CHALLENGE + (', error="invalid_token"' if authorization else ""))
-            raise Refused(
-                401, "uploads need `Authorization: Bearer <token>`; `service-orchestrator tokens add` makes one"
-            )
+            raise Refused(401, "no_token")
         self._who = f"{token.name}, {self._who}"
         self._camera = self.text("camera") or MAIN_CAMERA
         if kind not in settings.images.kinds:
-            raise Refused(404, f"there is no type {kind}; there are: {', '.join(settings.images.kinds)}")
+            raise Refused(404, "no_kind", kind=kind, kinds=", ".join(settings.images.kinds))
         if self._camera != MAIN_CAMERA and not is_camera(self._camera, settings.images.kinds):
-            raise Refused(404, "camera is to be `main` or the name of a camera's folder")
+            raise Refused(404, "bad_camera")
         filename = self.raw("filename")
         self._filename = rules.name_of(filename) if filename else None
         self._said = rules.media_type_said(self.request.headers.get("Content-Type", ""))
         rules.fitting(self._said, self._filename)
         if not self._has_body:
-            raise Refused(400, "the body is empty")
+            raise Refused(400, "empty_body")
         length_bytes = self._length_bytes
         if length_bytes > self._limit_bytes:
             raise rules.too_large(self._limit_bytes)
@@ -150,7 +150,7 @@ class Upload(Handler):
         except NoFolder:
             if self._camera in self.context.lookup.cameras():
                 raise
-            raise Refused(404, f"there is no camera {self._camera}; make its folder {self._camera}/{kind}") from None
+            raise Refused(404, "no_camera", camera=self._camera, kind=kind) from None
         self.context.gatekeeper.used(token)
         # Twice: it is not the client's fault when it has to wait for the disk.
         self._connection.set_body_timeout(2 * rules.longest_s(length_bytes or self._limit_bytes))
@@ -177,7 +177,7 @@ class Upload(Handler):
         if wait_s > 0:
             self._timer = asyncio.get_running_loop().call_later(wait_s, self._watch_pace)
         else:
-            self._refuse(Refused(408, f"slower than {rules.LEAST_BYTES_PER_S} bytes a second"))
+            self._refuse(Refused(408, "too_slow", least=rules.LEAST_BYTES_PER_S))
 
     def _refuse(self, error: Exception, *, has_read_all: bool = False) -> None:
         """Say why, let go of what there is, and of the connection once the client has had time to hear of it."""
@@ -204,12 +204,14 @@ class Upload(Handler):
         uploads, log = self.context.uploads, self.context.log
         if isinstance(error, Refused):
             if uploads.hush.is_news((self._who, error.status), time.monotonic()):
-                log.warning("upload_refused", who=self._who, status=error.status, detail=error.detail)
+                phrase = phrases(self.context.settings.node.language, REFUSALS)
+                why = phrase(error.key, **error.fields)
+                log.warning("upload_refused", who=self._who, status=error.status, reason=error.key, why=why)
             return error
         if uploads.failure != str(error):
             uploads.failure = str(error)
             log.error("tokens_failed" if isinstance(error, DatabaseError) else "upload_failed", error=str(error))
-        return Refused(503, "uploads cannot be taken at the moment; the log says why; try again")
+        return Refused(503, "failed")
 
     def _throw_away(self, size_bytes: int) -> None:
         self._thrown_away_bytes += size_bytes

@@ -61,7 +61,7 @@ class Landing:
             self._close()
             found = inspect(str(self._folder), self._path.name, self._limits, closed=True)
             if found is None:
-                raise Refused(503, "the file was taken away while it was written; send it again")
+                raise Refused(503, "taken_away")
             if not isinstance(found.verdict, Picture):
                 raise unfit(found.verdict.reason)
             target = self._folder / filename
@@ -70,7 +70,7 @@ class Landing:
                 if same is not None:
                     self.discard()
                     if not same:
-                        raise Refused(409, f"there is another file called {filename}; give this one another name")
+                        raise Refused(409, "name_taken", filename=filename)
                     return "same"
             _sync_folder(self._folder)
             return "new"
@@ -92,7 +92,7 @@ def make_room(folder: Path, size_bytes: int) -> None:
         disk = os.statvfs(folder)
         reserve_bytes = min(RESERVE_BYTES, int(disk.f_blocks * disk.f_frsize * RESERVE_SHARE))
         if disk.f_bavail * disk.f_frsize < size_bytes + reserve_bytes:
-            raise Refused(507, "the disk for images is full; make room, or shorten the retention")
+            raise Refused(507, "disk_full")
 
 
 def rename_new(source: Path, target: Path) -> bool:
@@ -121,7 +121,7 @@ def _plain() -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in _FULL:
-            raise Refused(507, "the disk for images is full; make room, or shorten the retention") from None
+            raise Refused(507, "disk_full") from None
         if error.errno in (errno.ENOENT, errno.ENOTDIR):
             raise NoFolder from None
         raise

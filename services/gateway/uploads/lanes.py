@@ -58,7 +58,7 @@ class Uploads:
     def begin(self, folder: Path) -> Upload:
         """A place for one more. Raises Refused when all are taken."""
         if not self._free:
-            raise Refused(503, f"{MOST_AT_ONCE} uploads are under way already; try again in a moment")
+            raise Refused(503, "too_many", most=MOST_AT_ONCE)
         return Upload(self._free.pop(), folder, self._owner, self._limits, self._give_back)
 
     def close(self) -> None:
@@ -142,4 +142,4 @@ class Upload:
         try:
             return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(work)), DISK_WITHIN_S)
         except TimeoutError:
-            raise Refused(503, f"the disk did not answer for {DISK_WITHIN_S:g} s; try again") from None
+            raise Refused(503, "disk_silent", after_s=DISK_WITHIN_S) from None

@@ -6,10 +6,11 @@ import datetime
 import os
 import re
 from dataclasses import dataclass
+from typing import Any
 
+from services.gateway.uploads.wording import REFUSALS
 from services.shared.formats import MEDIA_TYPES, media_type_of
 from services.shared.names import is_ignored
-from services.shared.rejects import reject_text
 
 LONGEST_NAME_BYTES = 255
 
@@ -38,19 +39,25 @@ _STATUS = {"too_large": 413, "too_many_pixels": 413}
 
 
 class Refused(Exception):
-    """The upload is not taken; `status` is HTTP's, the text says how to mend it."""
+    """The upload is not taken: HTTP's `status`, and a sentence of REFUSALS with its fields, saying how to mend it."""
 
-    def __init__(self, status: int, detail: str) -> None:
-        super().__init__(detail)
+    def __init__(self, status: int, key: str, /, **fields: Any) -> None:
         self.status = status
-        self.detail = detail
+        self.key = key
+        self.fields = fields
+        super().__init__(self.detail)
+
+    @property
+    def detail(self) -> str:
+        """For the client, in English as all of HTTP is."""
+        return REFUSALS[self.key][1].format(**self.fields)
 
 
 class NoFolder(Refused):
     """There is no folder for it."""
 
     def __init__(self) -> None:
-        super().__init__(503, "the folder for it is not there; is the storage mounted?")
+        super().__init__(503, "no_folder")
 
 
 def name_of(wanted: bytes) -> str:
@@ -58,17 +65,17 @@ def name_of(wanted: bytes) -> str:
     try:
         text = wanted.decode()
     except UnicodeDecodeError:
-        raise Refused(400, "filename is not UTF-8") from None
+        raise Refused(400, "name_not_utf8") from None
     if "/" in text or "\\" in text:
-        raise Refused(400, "filename is to be a name, without a path")
+        raise Refused(400, "name_has_path")
     if _CONTROL.search(text):
-        raise Refused(400, "filename has characters that no name may have")
+        raise Refused(400, "name_has_controls")
     if len(wanted) > LONGEST_NAME_BYTES:
-        raise Refused(400, f"filename is longer than {LONGEST_NAME_BYTES} bytes")
+        raise Refused(400, "name_too_long", most=LONGEST_NAME_BYTES)
     if is_ignored(text):
-        raise Refused(400, "filename is hidden or temporary: it would be ignored; leave out the first dot or `.tmp`")
+        raise Refused(400, "name_ignored")
     if _ending_of(text) not in MEDIA_TYPES:
-        raise Refused(415, f"filename is to end with one of: {', '.join(MEDIA_TYPES)}")
+        raise Refused(415, "name_ending", endings=", ".join(MEDIA_TYPES))
     return text
 
 
@@ -85,16 +92,16 @@ def media_type_said(content_type: str) -> str | None:
         return None
     said = _ALIASES.get(said, said)
     if said.startswith("multipart/"):
-        raise Refused(415, "send the image itself as the body, not a form: curl --data-binary @image.jpg")
+        raise Refused(415, "is_form")
     if said not in ENDINGS:
-        raise Refused(415, f"Content-Type is to be one of: {', '.join(ENDINGS)}; or application/octet-stream")
+        raise Refused(415, "bad_type", types=", ".join(ENDINGS))
     return said
 
 
 def fitting(said: str | None, filename: str | None) -> None:
     """Whether Content-Type and name agree, before a byte of the content is there. Raises Refused."""
     if said is not None and filename is not None and MEDIA_TYPES[_ending_of(filename)] != said:
-        raise Refused(415, f"Content-Type says {said}, filename ends with {_ending_of(filename)}")
+        raise Refused(415, "type_and_name", said=said, ending=_ending_of(filename))
 
 
 def media_type(head: bytes, said: str | None, filename: str | None) -> str:
@@ -103,21 +110,20 @@ def media_type(head: bytes, said: str | None, filename: str | None) -> str:
     if found is None:
         raise unfit("not_an_image")
     if filename is not None and MEDIA_TYPES[_ending_of(filename)] != found:
-        raise Refused(415, f"the content is {found}, filename ends with {_ending_of(filename)}")
+        raise Refused(415, "content_and_name", found=found, ending=_ending_of(filename))
     if said is not None and said != found:
-        raise Refused(415, f"the content is {found}, Content-Type says {said}")
+        raise Refused(415, "content_and_type", found=found, said=said)
     return found
 
 
 def unfit(reason: str) -> Refused:
     """The content is no image that we take, and why."""
-    text = "cut off: the end of the image is missing" if reason == "truncated" else reject_text(reason, korean=False)
-    return Refused(_STATUS.get(reason, 415), text)
+    return Refused(_STATUS.get(reason, 415), reason)
 
 
 def too_large(limit_bytes: int) -> Refused:
     """Said as soon as it is known."""
-    return Refused(413, f"larger than {limit_bytes} bytes (images.max_file_size_bytes)")
+    return Refused(413, "too_long", most=limit_bytes)
 
 
 @dataclass

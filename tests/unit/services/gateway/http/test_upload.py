@@ -463,6 +463,18 @@ def test_refusals_are_said_once_a_minute(tmp_path: Path) -> None:
     asyncio.run(run())
 
 
+def test_refusals_are_said_in_the_nodes_language(tmp_path: Path) -> None:
+    """Korean in the log, for ops; English for the camera."""
+
+    async def run() -> None:
+        async with site(tmp_path, COILCAST_NODE_LANGUAGE="ko") as here:
+            answer = await here.send("filename=a.png")
+            assert "the content is image/jpeg" in answer.json["detail"]
+            assert "업로드 거부 (camera, 127.0.0.1): 415 내용은 image/jpeg" in here.bed.out.getvalue()
+
+    asyncio.run(run())
+
+
 def test_a_disk_that_hangs_holds_up_nobody_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The client is told; the loop goes on."""
     monkeypatch.setattr(lanes, "DISK_WITHIN_S", 0.2)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import re
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,11 +13,13 @@ from hypothesis import strategies as st
 
 from services.gateway.uploads import rules
 from services.gateway.uploads.rules import LEAST_BYTES_PER_S, PATIENCE_S, Pace, Refused
+from services.gateway.uploads.wording import REFUSALS
 from services.shared.formats import MEDIA_TYPES
 from services.shared.names import captured_at_ms, coil_of, is_ignored
 from services.shared.rejects import REJECTS
 
 MB = 1_000_000
+ROOT = Path(rules.__file__).parents[1]
 
 
 @given(st.binary(max_size=300))
@@ -67,6 +71,16 @@ def test_every_type_has_an_ending_that_means_it() -> None:
     """So that what has no name gets one that fits."""
     assert set(rules.ENDINGS) == set(MEDIA_TYPES.values())
     assert all(MEDIA_TYPES[ending] == media_type for media_type, ending in rules.ENDINGS.items())
+
+
+def test_every_refusal_is_said_in_both_languages_with_the_same_fields() -> None:
+    """And each sentence is of use: the code gives it."""
+    sources = "".join(path.read_text("utf-8") for path in (ROOT / "uploads").glob("*.py"))
+    sources += (ROOT / "http" / "upload.py").read_text("utf-8")
+    for key, (korean, english) in REFUSALS.items():
+        fields = [sorted(re.findall(r"{(\w+)", text)) for text in (korean, english)]
+        assert fields[0] == fields[1], key
+        assert key in REJECTS or re.search(rf'\d\d\d, "{key}"', sources), key
 
 
 @pytest.mark.parametrize("reason", REJECTS)
