@@ -96,6 +96,7 @@ class Monitor:
         self._running: Running | None = None
         self._readable: deque[int] = deque()
         self._wanted_turn_s = time.monotonic()
+        self._since_s = time.time()
         self._has_news = True
         self._look_next_s = 0.0
         self._last_health_s = 0.0
@@ -215,6 +216,7 @@ class Monitor:
             firing=self._overseer.bulletin.firing or {},
             folders=tuple(self._collector.evidence(now_s)),
             disks=tuple(self._collector.disks()),
+            since_s=self._since_s,
             canary={stage: at_ms / 1000 for stage, at_ms in self._collector.canary_times_ms.items()},
         )
 

@@ -27,7 +27,7 @@ def seen(settings: Settings, state: State, there: Known, usages: Mapping[str, Us
     """Every metric that is seen, but the two that come of looking at files."""
     services = {} if state.health is None else state.health.services
     return {
-        **_of_services(services, usages),
+        **_of_services(services, usages, state.since_s),
         **_of_clients(services),
         **_of_folders(state, there, services),
         **_of_disks(state.disks),
@@ -39,11 +39,15 @@ def seen(settings: Settings, state: State, there: Known, usages: Mapping[str, Us
     }
 
 
-def _of_services(services: Mapping[str, ServiceHealth], usages: Mapping[str, Usage]) -> Numbers:
+def _of_services(services: Mapping[str, ServiceHealth], usages: Mapping[str, Usage], monitor_since_s: float) -> Numbers:
     up: dict[Labels, float] = {(name,): float(service.state not in GONE) for name, service in services.items()}
     ready: dict[Labels, float] = {(name,): float(service.state == "ready") for name, service in services.items()}
+    started: dict[Labels, float] = {
+        (name,): service.since_ms / 1000 if up[name,] else 0.0 for name, service in services.items()
+    }
     # Whoever answers is up.
     up[MONITOR,] = ready[MONITOR,] = 1.0
+    started[MONITOR,] = monitor_since_s
     return {
         of.SERVICE_UP.name: up,
         of.SERVICE_READY.name: ready,
@@ -51,9 +55,7 @@ def _of_services(services: Mapping[str, ServiceHealth], usages: Mapping[str, Usa
         of.SERVICE_MEMORY.name: {(name,): float(usage.memory_bytes) for name, usage in usages.items()},
         of.SERVICE_FDS.name: {(name,): float(usage.open_fds) for name, usage in usages.items()},
         of.SERVICE_SEQ.name: {(name,): float(service.seq) for name, service in services.items()},
-        of.SERVICE_STARTED.name: {
-            (name,): service.since_ms / 1000 if up[name,] else 0.0 for name, service in services.items()
-        },
+        of.SERVICE_STARTED.name: started,
         of.QUEUE.name: {(name,): float(service.queue) for name, service in services.items()},
     }
 

@@ -20,3 +20,5 @@ class State:
     disks: tuple[DiskEvidence, ...] = ()
     canary: Mapping[str, float] = field(default_factory=dict)
     """When each stage last saw one, Unix time."""
+    since_s: float = 0.0
+    """When the monitor began, Unix time."""

@@ -154,7 +154,8 @@ def test_services(settings: Settings) -> None:
         "gateway-0": service(clients=3, long_polls=1),
         "gateway-1": service("slowed", pid=0, clients=9, long_polls=9),
     }
-    found = samples(settings, State(healthy(services)), Looked({}, 0, {"gateway-0": Usage(1.5, 1000, 12)}))
+    state = State(healthy(services), since_s=17.0)
+    found = samples(settings, state, Looked({}, 0, {"gateway-0": Usage(1.5, 1000, 12)}))
     ups = {name: value(found, "service_up", service=name) for name in (*services, "monitor")}
     assert ups == {"watcher-0": 1, "gateway-0": 1, "gateway-1": 0, "monitor": 1}
     assert value(found, "service_ready", service="watcher-0") == 0
@@ -162,7 +163,9 @@ def test_services(settings: Settings) -> None:
     assert value(found, "clients", transport="long_poll") == 1
     assert value(found, "service_cpu_seconds_total", service="gateway-0") == 1.5
     assert value(found, "service_cpu_seconds_total", service="watcher-0") is None
+    assert value(found, "service_start_timestamp_seconds", service="gateway-0") == 1_700_000_000
     assert value(found, "service_start_timestamp_seconds", service="gateway-1") == 0
+    assert value(found, "service_start_timestamp_seconds", service="monitor") == 17
     assert value(found, "service_last_seq", service="watcher-0") == 41
 
 
