@@ -13,10 +13,10 @@ from tests.support.wait import until
 
 
 @contextlib.contextmanager
-def mounted(path: Path) -> Iterator[None]:
+def mounted(path: Path, options: str = "size=64m") -> Iterator[None]:
     """A memory filesystem at `path`, taken away at the end however often it was mounted or not."""
     with _unmounting(path):
-        mount(path)
+        mount(path, options)
         yield
 
 
@@ -57,8 +57,13 @@ def hanging(path: Path) -> Iterator[None]:
             unmount(path)
 
 
-def mount(path: Path) -> None:
-    _run("mount", "-t", "tmpfs", "-o", "size=64m", "coilcast-test", path)
+def mount(path: Path, options: str = "size=64m") -> None:
+    _run("mount", "-t", "tmpfs", "-o", options, "coilcast-test", path)
+
+
+def detach(path: Path) -> None:
+    """Unmount the uppermost at once, whoever is reading below it."""
+    _run("umount", "--lazy", path)
 
 
 def bind(source: Path, path: Path) -> None:

@@ -9,9 +9,9 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from tests.support.wait import until
 from tests.system.orchestrator.node import Node
@@ -20,6 +20,9 @@ from tests.system.support.camera import Camera
 AFTER_S = 3.0
 NAMED_WITHIN_S = 10.0
 CLEARED_WITHIN_S = 5.0
+
+FLOWS_FOR_S = 3.0
+"""By then it is known where the images are stored."""
 
 LIMITS = {
     "PYTHONPATH": "",
@@ -34,6 +37,7 @@ NO_OVERRIDE = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search")
 """Root that may not read what it has no right to, as any account that a node runs under."""
 
 Told = dict[str, Any]
+Found = TypeVar("Found")
 
 
 class Line:
@@ -73,8 +77,9 @@ class Line:
         return found
 
     def flows(self) -> None:
-        """Images come, and nothing is said against it."""
-        until(lambda: self._states() == {"live"} and not self._stalls(), 30, f"a line that flows, not {self.firing()}")
+        """The camera writes, images have come for a while, and nothing is said against it, whatever was before."""
+        self.camera.writes("original", "labeled")
+        self._until(lambda: self._flow() and not self._stalls(), 40, "a line that flows")
 
     def names(self, reason: str | None, key: str = "stall/main/original", since_s: float | None = None) -> Told:
         """Wait for the alert with this reason; within 10 s of the limit, which counts from the last image.
@@ -86,7 +91,7 @@ class Line:
             found = self.firing().get(key, {})
             return found if found and found["reason"] == reason else {}
 
-        found = until(told, AFTER_S + NAMED_WITHIN_S + 10, f"{key} because of {reason}, not {self.firing()}")
+        found = self._until(told, AFTER_S + NAMED_WITHIN_S + 10, f"{key} because of {reason}")
         last_s = self._last_image_s() if since_s is None else since_s
         took_s = found["changed_at"] / 1000 - last_s - AFTER_S
         assert took_s <= NAMED_WITHIN_S, f"named {took_s:.1f} s after the limit"
@@ -95,7 +100,7 @@ class Line:
 
     def clears(self, since_s: float, key: str = "stall/main/original") -> None:
         """Wait until the alert is over; within 5 s of `since_s`, when the line resumed."""
-        until(lambda: key not in self.firing(), 30, f"the end of {key}")
+        self._until(lambda: key not in self.firing(), 30, f"the end of {key}")
         over = next(
             told
             for told in self.ask("/api/alerts")["alerts"]
@@ -104,9 +109,24 @@ class Line:
         took_s = over["resolved_at"] / 1000 - since_s
         assert took_s <= CLEARED_WITHIN_S, f"cleared after {took_s:.1f} s"
 
-    def _states(self) -> set[str]:
-        flows = self.health()["stall"]["flows"]
-        return {flow["state"] for flow in flows.values()}
+    def resumed(self) -> float:
+        """When the first image is written that the node can take: wait for it. Unix time."""
+        began_s = time.time()
+        until(lambda: self._last_image_s() > began_s, 30, "an image after the fault")
+        return self._last_image_s()
+
+    def _until(self, condition: Callable[[], Found | None], timeout_s: float, what: str) -> Found:
+        """As `until`; says in the end what was the case instead."""
+        try:
+            return until(condition, timeout_s, what)
+        except AssertionError as error:
+            reasons = {key: told["reason"] for key, told in self.firing().items()}
+            raise AssertionError(f"{error}; it fires {reasons}, and flows {self.health()['stall']['flows']}") from None
+
+    def _flow(self) -> bool:
+        flows = self.health()["stall"]["flows"].values()
+        long_ago = (time.time() - FLOWS_FOR_S) * 1000
+        return bool(flows) and all(flow["state"] == "live" and flow["since"] < long_ago for flow in flows)
 
     def _stalls(self) -> list[str]:
         return [key for key in self.firing() if key.startswith(("stall", "model_stopped"))]
