@@ -1,0 +1,1 @@
+"""Grafana: data source, dashboards, and the script that makes these (`python -m ops.grafana.generate`)."""
