@@ -40,6 +40,10 @@ EVIDENCE_EVERY_S = 0.25
 SWAP_AFTER_S = 60.0
 """So often the canaries' client may meet another gateway."""
 
+BEATS_MISSED = 3
+LEAST_PATIENCE_S = 1.0
+"""A watcher that misses so many beats hangs; on a busy machine each may be late."""
+
 SIGNAL = "signal"
 DISKS: tuple[DiskRole, ...] = ("state", "images")
 
@@ -52,6 +56,10 @@ class Collector:
         self._wards = wards
         self._log = log
         self._kinds = settings.images.kinds
+        supervision = settings.supervision
+        self._patience_s = min(
+            supervision.heartbeat_timeout_s / 2, max(LEAST_PATIENCE_S, BEATS_MISSED * supervision.heartbeat_interval_s)
+        )
         self._paths: dict[DiskRole, Path] = {"state": settings.state, "images": settings.images.base}
         self._prober = Prober(log.warning)
         self._ledger = Ledger(settings.operations_path, lambda error: log.error("alerts_failed", error=error))
@@ -122,7 +130,7 @@ class Collector:
     def _gather(self, now_s: float) -> list[FolderEvidence]:
         ward = self._wards.get("watcher-0")
         silent_s = now_s - ward.heard_s if ward is not None and ward.heard_s is not None else 0.0
-        watch = watch_of(ward, silent_s, self._settings.supervision.heartbeat_timeout_s / 2)
+        watch = watch_of(ward, silent_s, self._patience_s)
         said = self._said()
         return [
             folder_evidence(
