@@ -121,8 +121,8 @@ class Collector:
         self._ledger.stop()
         if self._listener is not None:
             self._listener.stop()
-        placed = [name for name in self._names() if self._tracker.state(name)[0] in ("ok", "lost")]
-        self._prober.close([os.fsencode(self._path(name)) for name in placed])
+        names = self._names() if self._tracker.is_on else ()
+        self._prober.close([os.fsencode(self._path(name)) for name in names])
         self._ledger.close()
         if self._listener is not None:
             self._listener.close()

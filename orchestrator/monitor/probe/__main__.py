@@ -11,6 +11,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from collections.abc import Sequence
 
 from orchestrator.monitor.probe.looks import look, path_of
@@ -26,14 +27,17 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     monitor = socket.socket(fileno=int(sys.argv[1]))
     monitor.send(encode(HELLO))
+    looking: list[threading.Thread] = []
     while data := monitor.recv(LARGEST_BYTES):
         question = decode_question(data)
         if isinstance(question, Leave):
-            _leave(question.folders)
+            _leave(question.folders, looking)
             break
         mounts = read_mounts()
+        looking = [thread for thread in looking if thread.is_alive()]
         for asks in _by_filesystem(question.asks, mounts):
-            threading.Thread(target=_answer, args=(monitor, asks, mounts), daemon=True).start()
+            looking.append(threading.Thread(target=_answer, args=(monitor, asks, mounts), daemon=True))
+            looking[-1].start()
     # Not sys.exit(): it would wait for threads that hang.
     os._exit(0)
 
@@ -55,10 +59,14 @@ def _by_filesystem(asks: Sequence[Ask], mounts: str) -> list[list[Ask]]:
     return list(groups.values())
 
 
-def _leave(folders: Sequence[bytes]) -> None:
-    thread = threading.Thread(target=_remove, args=(folders,), daemon=True)
-    thread.start()
-    thread.join(LEAVES_WITHIN_S)
+def _leave(folders: Sequence[bytes], looking: Sequence[threading.Thread]) -> None:
+    """Once nobody writes canaries any more, which storage that hangs may delay for a moment at most."""
+    deadline_s = time.monotonic() + LEAVES_WITHIN_S
+    removing = threading.Thread(target=_remove, args=(folders,), daemon=True)
+    for thread in looking:
+        thread.join(max(0.0, deadline_s - time.monotonic()))
+    removing.start()
+    removing.join(max(0.1, deadline_s - time.monotonic()))
 
 
 def _remove(folders: Sequence[bytes]) -> None:
