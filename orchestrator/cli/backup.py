@@ -19,9 +19,6 @@ from orchestrator.errors import CommandFailed
 from services.shared.phrases import Phrase, phrases
 from services.shared.settings import user_file
 
-NICENESS = 10
-"""The images go first."""
-
 
 @click.command()
 @click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
@@ -43,7 +40,8 @@ def backup(invocation: Invocation, file: Path | None) -> None:
     """
     settings = invocation.settings()
     phrase = phrases(settings.node.language, BACKUP)
-    os.nice(NICENESS)
+    # The images go first: whoever is idle by this measure gives way to any other process at once (sched(7)).
+    os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     target = file or settings.state / "backups" / f"{settings.node_name}-{_stamp(settings.timezone)}.tar.gz"
     make(settings, user_file(invocation.env), target.absolute(), _teller(phrase))
 
