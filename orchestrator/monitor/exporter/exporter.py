@@ -19,7 +19,7 @@ from orchestrator.monitor.exporter.server import MetricsServer
 from orchestrator.monitor.exporter.state import State
 from orchestrator.topology import MONITOR
 from services.shared.logs import Logger
-from services.shared.metrics.tally import read_all
+from services.shared.metrics.cells import read_all
 from services.shared.settings import Settings
 
 PATIENCE_S = 0.2

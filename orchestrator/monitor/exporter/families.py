@@ -21,8 +21,8 @@ from orchestrator.monitor.exporter.machine import Usage
 from orchestrator.monitor.exporter.seen import seen
 from orchestrator.monitor.exporter.state import State
 from services.shared.metrics import definitions as of
+from services.shared.metrics.cells import Key
 from services.shared.metrics.definitions import METRICS, Metric
-from services.shared.metrics.tally import Key
 from services.shared.settings import Settings
 from services.shared.version import VERSION
 

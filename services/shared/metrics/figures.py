@@ -12,7 +12,8 @@ from pathlib import Path
 from services.shared.logs import Logger
 from services.shared.messages import Event, Image
 from services.shared.metrics import definitions as of
-from services.shared.metrics.tally import SUFFIX, Key, Tally
+from services.shared.metrics.cells import SUFFIX, Key
+from services.shared.metrics.tally import Tally
 
 COUNTED_UPTO = "counted_upto"
 """Up to where in a log its images are counted: no metric, but what lets a successor go on without a gap."""
@@ -21,6 +22,26 @@ LONGEST_S = 3600.0
 """What took longer counts as so long: a camera's clock that is years off would say nothing else in every sum."""
 
 _LE = (*(f"{bound:g}" for bound in of.BUCKETS_S), "+Inf")
+
+_IMAGES, _IMAGE_BYTES, _LAST_IMAGE = of.IMAGES.name, of.IMAGE_BYTES.name, of.LAST_IMAGE.name
+_LATENCY = of.LATENCY.name
+
+
+class Sums(dict[Key, float]):
+    """What is to be counted, added up before: of a burst of images, each series once."""
+
+    def add(self, key: Key, amount: float) -> None:
+        self[key] = self.get(key, 0.0) + amount
+
+    def took(self, stage: str, kind: str, took_s: float) -> None:
+        """A stage of an image's way."""
+        self.observe((_LATENCY, stage, kind), min(max(0.0, took_s), LONGEST_S))
+
+    def observe(self, key: Key, value: float) -> None:
+        """Into a histogram: the bucket, not those above it, and the sum."""
+        name, *labels = key
+        self.add((name + "_bucket", *labels, _LE[bisect_left(of.BUCKETS_S, value)]), 1.0)
+        self.add((name + "_sum", *labels), value)
 
 
 class Figures:
@@ -77,25 +98,31 @@ class Figures:
 
     def logged(self, epoch: str, events: Iterable[Event], committed_at_s: float | None = None) -> None:
         """These were committed, at `committed_at_s` if that is known. Imports are no events."""
-        tally = self._tally
+        sums, last, upto = Sums(), dict[Key, float](), 0
         for event in events:
-            image = event.image
-            # First: who is killed in between loses an image from the figures, of which none is ever counted twice.
-            tally.set((COUNTED_UPTO, epoch), event.seq)
+            image, upto = event.image, event.seq
             if event.type == "removed":
                 continue
-            folder = (image.camera, image.kind)
-            tally.add((of.IMAGES.name, *folder))
-            tally.add((of.IMAGE_BYTES.name, *folder), image.size_bytes)
-            tally.set((of.LAST_IMAGE.name, *folder), image.seen_at_ms / 1000)
-            self._took("captured_written", image.kind, (image.written_at_ms - image.captured_at_ms) / 1000)
-            self._took("written_seen", image.kind, (image.seen_at_ms - image.written_at_ms) / 1000)
+            camera, kind = image.camera, image.kind
+            sums.add((_IMAGES, camera, kind), 1)
+            sums.add((_IMAGE_BYTES, camera, kind), image.size_bytes)
+            last[_LAST_IMAGE, camera, kind] = image.seen_at_ms / 1000
+            sums.took("captured_written", kind, (image.written_at_ms - image.captured_at_ms) / 1000)
+            sums.took("written_seen", kind, (image.seen_at_ms - image.written_at_ms) / 1000)
             if committed_at_s is not None:
-                self._took("seen_catalogued", image.kind, committed_at_s - image.seen_at_ms / 1000)
+                sums.took("seen_catalogued", kind, committed_at_s - image.seen_at_ms / 1000)
+        if upto:
+            # First: who is killed in between loses these from the figures, of which none is ever counted twice.
+            self._tally.set((COUNTED_UPTO, epoch), upto)
+            self._tally.add_all(sums)
+            for key, at_s in last.items():
+                self._tally.set(key, at_s)
 
     def committed(self, took_s: float) -> None:
         """A commit to the catalog."""
-        self._observe((of.COMMIT.name,), took_s)
+        sums = Sums()
+        sums.observe((of.COMMIT.name,), took_s)
+        self._tally.add_all(sums)
 
     def rejected(self, camera: str, kind: str, reason: str) -> None:
         """A file was not taken."""
@@ -123,15 +150,18 @@ class Figures:
 
     def pushed(self, image: Image, at_ms: int, since_commit_s: float | None = None) -> None:
         """The image was given to the first client, so long after it was committed if that is known."""
-        self._tally.add((of.PUSHED.name,))
-        self._took("written_pushed", image.kind, (at_ms - image.written_at_ms) / 1000)
+        sums = Sums({(of.PUSHED.name,): 1.0})
+        sums.took("written_pushed", image.kind, (at_ms - image.written_at_ms) / 1000)
         if since_commit_s is not None:
-            self._took("catalogued_pushed", image.kind, since_commit_s)
+            sums.took("catalogued_pushed", image.kind, since_commit_s)
+        self._tally.add_all(sums)
 
     def painted(self, kind: str, written_at_ms: int, pushed_at_ms: int, painted_at_ms: int) -> None:
         """A screen shows the image, the first of all those that this gateway serves."""
-        self._took("pushed_painted", kind, (painted_at_ms - pushed_at_ms) / 1000)
-        self._took("written_painted", kind, (painted_at_ms - written_at_ms) / 1000)
+        sums = Sums()
+        sums.took("pushed_painted", kind, (painted_at_ms - pushed_at_ms) / 1000)
+        sums.took("written_painted", kind, (painted_at_ms - written_at_ms) / 1000)
+        self._tally.add_all(sums)
 
     def skipped(self, count: int) -> None:
         """A slow client was not shown so many images."""
@@ -153,9 +183,10 @@ class Figures:
 
     def preview_made(self, image: Image, size: str, at_s: float, *, is_live: bool) -> None:
         """A preview is there; of how long that took, only the screen's of an image that just came tells anything."""
-        self._tally.add((of.PREVIEWS.name, size))
+        sums = Sums({(of.PREVIEWS.name, size): 1.0})
         if is_live and size == "screen":
-            self._took("seen_preview", image.kind, at_s - image.seen_at_ms / 1000)
+            sums.took("seen_preview", image.kind, at_s - image.seen_at_ms / 1000)
+        self._tally.add_all(sums)
 
     def preview_failed(self, reason: str) -> None:
         """A preview could not be made."""
@@ -186,11 +217,3 @@ class Figures:
     def delivered(self, *, is_sent: bool) -> None:
         """A message about an alert was sent, or could not be."""
         self._tally.add((of.DELIVERIES.name, "sent" if is_sent else "failed"))
-
-    def _took(self, stage: str, kind: str, took_s: float) -> None:
-        self._observe((of.LATENCY.name, stage, kind), min(max(0.0, took_s), LONGEST_S))
-
-    def _observe(self, key: Key, value: float) -> None:
-        """Into a histogram: the bucket, not those above it, and the sum."""
-        self._tally.add((f"{key[0]}_bucket", *key[1:], _LE[bisect_left(of.BUCKETS_S, value)]))
-        self._tally.add((f"{key[0]}_sum", *key[1:]), value)

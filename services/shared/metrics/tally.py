@@ -1,55 +1,23 @@
-"""Numbers that outlive the process that counts: cells in a file that is mapped into memory, one file for each process.
+"""Numbers that outlive the process that counts: one file for each process, which its successor goes on with.
 
-Whoever is killed leaves its file as it was, and its successor goes on counting in it, so that nothing is lost, counted
-twice or left behind under a number of its own. An addition is a store into memory; the monitor reads the files.
-
-    magic, bytes in use | length of key, key as JSON, padding, number | ...
-
-An entry is there once it is in use, and a number is 8 bytes in a place that the processor writes at once: killed at any
-instant, the file is whole. Its blocks are allocated before they are mapped: else the first store after the disk has
-filled up would end the process with SIGBUS. The client library's own files (prometheus_client.mmap_dict) are sparse.
+So nothing is lost, counted twice or left behind under a number of its own. An addition is a store into memory; the
+monitor reads the files.
 """
 
 from __future__ import annotations
 
-import errno
-import math
-import mmap
-import os
-import struct
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from threading import Lock
 
-import msgspec
-
-from services.shared.metrics.folder import mend
-
-SUFFIX = ".figures"
-
-FIRST_BYTES = 64 << 10
-LARGEST_BYTES = 4 << 20
-"""Some 40,000 numbers: more than cameras, kinds and reasons can come to in earnest."""
+from services.shared.metrics.cells import CellFile, Key, TallyDamaged
 
 MOST_HELD = 10_000
 """So many numbers are kept in memory while the file cannot take them."""
 
 AGAIN_S = 5.0
 """When it could not."""
-
-Key = tuple[str, ...]
-"""The name of a series and the values of its labels, in the order in which they are defined."""
-
-_MAGIC = b"coilfig1"
-_HEAD = struct.Struct("=8sQ")
-_LENGTH = struct.Struct("=Q")
-_NUMBER = struct.Struct("=d")
-_key = msgspec.json.Decoder(Key)
-
-
-class TallyDamaged(Exception):
-    """The file is none of ours, or not whole."""
 
 
 class Tally:
@@ -61,7 +29,7 @@ class Tally:
     def __init__(self, path: Path | None = None) -> None:
         self._path = path
         self._lock = Lock()
-        self._file: _File | None = None
+        self._file: CellFile | None = None
         self._cells: memoryview[float] = memoryview(b"").cast("d")
         self._places: dict[Key, int] = {}
         self._held: dict[Key, float] = {}
@@ -76,12 +44,17 @@ class Tally:
 
     def add(self, key: Key, amount: float = 1.0) -> None:
         """Count up."""
+        self.add_all({key: amount})
+
+    def add_all(self, amounts: Mapping[Key, float]) -> None:
+        """Count up several, which costs little more than one."""
         with self._lock:
-            place = self._places.get(key)
-            if place is not None or (place := self._place(key)) is not None:
-                self._cells[place] += amount
-            elif key in self._held or len(self._held) < MOST_HELD:
-                self._held[key] = self._held.get(key, 0.0) + amount
+            for key, amount in amounts.items():
+                place = self._places.get(key)
+                if place is not None or (place := self._place(key)) is not None:
+                    self._cells[place] += amount
+                elif key in self._held or len(self._held) < MOST_HELD:
+                    self._held[key] = self._held.get(key, 0.0) + amount
 
     def set(self, key: Key, number: float) -> None:
         """For what is no count."""
@@ -131,24 +104,24 @@ class Tally:
         self._took_over(file)
         return self._places[key]
 
-    def _open(self) -> _File | None:
+    def _open(self) -> CellFile | None:
         if self._path is None or time.monotonic() < self._again_s:
             return None
         if self._file is None:
             try:
                 try:
-                    self._file = _File(self._path)
+                    self._file = CellFile(self._path)
                 except TallyDamaged:
                     self.was_damaged = True
                     self._path.unlink(missing_ok=True)
-                    self._file = _File(self._path)
+                    self._file = CellFile(self._path)
             except OSError as error:
                 self._failed(error)
                 return None
             self._took_over(self._file)
         return self._file
 
-    def _took_over(self, file: _File) -> None:
+    def _took_over(self, file: CellFile) -> None:
         """The file's entries, and into them what was held."""
         self._cells, self._places, self.trouble = file.cells, file.places, ""
         for key in [key for key in self._held if key in self._places]:
@@ -156,7 +129,7 @@ class Tally:
             self._cells[place] = number if key in self._set else self._cells[place] + number
             self._set.discard(key)
 
-    def _is_gone(self, file: _File) -> bool:
+    def _is_gone(self, file: CellFile) -> bool:
         try:
             return file.is_gone
         except OSError as error:
@@ -172,132 +145,3 @@ class Tally:
     def _failed(self, error: OSError) -> None:
         self.trouble = error.strerror or str(error)
         self._again_s = time.monotonic() + AGAIN_S
-
-
-class _File:
-    """The mapped file of a process that holds its role's lock. Raises OSError, TallyDamaged."""
-
-    def __init__(self, path: Path) -> None:
-        mend(path.parent)
-        self._path = path
-        self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            size = os.fstat(self._fd).st_size
-            self._identity = _identity(os.fstat(self._fd))
-            if size % mmap.PAGESIZE or size > LARGEST_BYTES:
-                raise TallyDamaged(f"{path} has {size} bytes")
-            self._map, self.cells = _mapped(self._fd, 0, size or FIRST_BYTES)
-            data = self._map[:]
-            if data[: _HEAD.size] == bytes(_HEAD.size):
-                data = _HEAD.pack(_MAGIC, _HEAD.size)
-                self._map[: _HEAD.size] = data
-            self.places = {key: at // _NUMBER.size for key, at in _entries(data)}
-            self._used = _HEAD.unpack_from(data)[1]
-        except BaseException:
-            os.close(self._fd)
-            raise
-
-    @property
-    def is_gone(self) -> bool:
-        """It was deleted, or is not what its path leads to any more."""
-        try:
-            return _identity(self._path.stat()) != self._identity
-        except FileNotFoundError:
-            return True
-
-    def append(self, key: Key) -> None:
-        """A number for `key`, zero at first. Raises OSError when there is no room."""
-        entry = _entry(key)
-        if self._used + len(entry) > len(self._map):
-            self._grow()
-        self._map[self._used : self._used + len(entry)] = entry
-        self._used += len(entry)
-        self.places[key] = self._used // _NUMBER.size - 1
-        self._map[_HEAD.size - _LENGTH.size : _HEAD.size] = _LENGTH.pack(self._used)
-
-    def close(self) -> None:
-        self.cells.release()
-        self._map.close()
-        os.close(self._fd)
-
-    def _grow(self) -> None:
-        size = len(self._map)
-        if size >= LARGEST_BYTES:
-            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
-        larger = _mapped(self._fd, size, 2 * size)
-        self.cells.release()
-        self._map.close()
-        self._map, self.cells = larger
-
-
-def read_tally(path: Path) -> dict[Key, float]:
-    """The numbers in a file, whether or not somebody counts in it meanwhile. Raises OSError, TallyDamaged."""
-    with path.open("rb", buffering=0) as file:
-        head = file.read(_HEAD.size)
-        if head in (b"", bytes(_HEAD.size)):
-            return {}  # It is being made.
-        used = _used(head)
-        data = head + (file.read(used - _HEAD.size) or b"")
-    return {key: _NUMBER.unpack_from(data, at)[0] for key, at in _entries(data)}
-
-
-def read_all(folder: Path) -> tuple[Mapping[str, dict[Key, float]], list[str]]:
-    """The numbers of each process by its name, and the names of those whose files could not be read. Raises OSError."""
-    numbers, damaged = {}, []
-    for path in sorted(folder.glob(f"*{SUFFIX}")):
-        name = path.name.removesuffix(SUFFIX)
-        try:
-            numbers[name] = read_tally(path)
-        except FileNotFoundError:
-            continue
-        except (OSError, TallyDamaged):
-            damaged.append(name)
-    return numbers, damaged
-
-
-def _identity(status: os.stat_result) -> tuple[int, int]:
-    return status.st_dev, status.st_ino
-
-
-def _mapped(fd: int, allocated: int, size: int) -> tuple[mmap.mmap, memoryview[float]]:
-    os.posix_fallocate(fd, allocated, size - allocated)
-    mapped = mmap.mmap(fd, size)
-    return mapped, memoryview(mapped).cast("d")
-
-
-def _entry(key: Key) -> bytes:
-    encoded = msgspec.json.encode(key)
-    padding = -len(encoded) % _NUMBER.size
-    return _LENGTH.pack(len(encoded)) + encoded + bytes(padding) + _NUMBER.pack(0.0)
-
-
-def _entries(data: bytes) -> Iterator[tuple[Key, int]]:
-    """The keys and where their numbers are. Raises TallyDamaged."""
-    at, used = _HEAD.size, _used(data)
-    if used > len(data):
-        raise TallyDamaged("it is cut off")
-    while at < used:
-        begins = at + _LENGTH.size
-        if begins > used:
-            raise TallyDamaged("an entry is cut off")
-        length = _LENGTH.unpack_from(data, at)[0]
-        number_at = begins + length + -length % _NUMBER.size
-        if number_at + _NUMBER.size > used:
-            raise TallyDamaged("an entry is longer than the file")
-        try:
-            key = _key.decode(data[begins : begins + length])
-        except (msgspec.MsgspecError, UnicodeDecodeError):
-            raise TallyDamaged("a key is none") from None
-        if not math.isfinite(_NUMBER.unpack_from(data, number_at)[0]):
-            raise TallyDamaged("a number is none")
-        yield key, number_at
-        at = number_at + _NUMBER.size
-
-
-def _used(data: bytes) -> int:
-    if len(data) < _HEAD.size:
-        raise TallyDamaged("it is cut off")
-    magic, used = _HEAD.unpack_from(data)
-    if magic != _MAGIC or used % _NUMBER.size or not _HEAD.size <= used <= LARGEST_BYTES:
-        raise TallyDamaged("it does not begin as it has to")
-    return int(used)

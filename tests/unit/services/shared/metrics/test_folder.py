@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from services.shared.metrics import folder as module
+from services.shared.metrics.cells import read_all
 from services.shared.metrics.figures import Figures
 from services.shared.metrics.folder import clear, make
-from services.shared.metrics.tally import read_all
 
 
 @pytest.fixture

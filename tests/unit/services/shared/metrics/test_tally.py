@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from services.shared.metrics import tally as module
-from services.shared.metrics.tally import FIRST_BYTES, Key, Tally, TallyDamaged, read_all, read_tally
+from services.shared.metrics import cells as module
+from services.shared.metrics.cells import FIRST_BYTES, Key, TallyDamaged, read_all, read_tally
+from services.shared.metrics.tally import Tally
 
 IMAGES: Key = ("images_total", "main", "original")
 COUNTER = """
@@ -93,7 +94,8 @@ def test_full_disk(tmp_path: Path) -> None:
 import errno
 from pathlib import Path
 from services.shared.metrics import tally as module
-from services.shared.metrics.tally import Tally, read_tally
+from services.shared.metrics.cells import read_tally
+from services.shared.metrics.tally import Tally
 module.AGAIN_S = 0.0
 folder = Path("full")
 tally, late = Tally(folder / "a.figures"), folder / "late.figures"
