@@ -40,16 +40,20 @@ def known_members(settings: Settings) -> list[str]:
     return [*(database.name for database in databases(settings)), SETTINGS]
 
 
-def make(settings: Settings, settings_file: Path | None, target: Path, tell: Tell) -> Manifest:
+def make(
+    settings: Settings, settings_file: Path | None, target: Path, tell: Tell, *, replace: bool = False
+) -> Manifest:
     """Copy the databases that are there, and the settings file, into `target`: all of it, checked, or nothing.
+
+    With `replace` an older `target` stays until the new one is whole; without, it is an error.
 
     Raises BackupError, DatabaseError.
     """
     present = [database for database in databases(settings) if database.path.exists()]
     if not present:
         raise BackupError(f"there is nothing to back up in {settings.state} yet; is it the right COILCAST_STATE_PATH?")
-    if target.exists():
-        raise BackupError(f"{target} is there already; name another file")
+    if target.exists() and not replace:
+        raise BackupError(f"{target} is there already; name another file, or --replace it")
     try:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _refuse_small(target.parent, present)
@@ -82,8 +86,6 @@ def _make(
     packed = work / target.name
     archive.write(packed, manifest, work, rest)
     archive.read(packed, known_members(settings), rest=rest)
-    if target.exists():
-        raise BackupError(f"{target} is there already; name another file")
     packed.rename(target)
     _flush_folder(target.parent)
     tell("made", path=str(target), size=_megabytes(target.stat().st_size))

@@ -22,8 +22,9 @@ from services.shared.settings import user_file
 
 @click.command()
 @click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--replace", is_flag=True, help="An older FILE stays until the new one is whole, and goes then.")
 @pass_invocation
-def backup(invocation: Invocation, file: Path | None) -> None:
+def backup(invocation: Invocation, file: Path | None, replace: bool) -> None:
     """Copy the databases and the settings file into FILE, while the node runs.
 
     실행 중에도 데이터베이스와 설정을 파일 하나로 백업.
@@ -37,13 +38,14 @@ def backup(invocation: Invocation, file: Path | None) -> None:
     Examples
       service-orchestrator backup
       service-orchestrator backup /mnt/backup/line1-$(date +%F).tar.gz
+      service-orchestrator backup --replace /mnt/backup/line1-$(date +%u).tar.gz     one for each weekday
     """
     settings = invocation.settings()
     phrase = phrases(settings.node.language, BACKUP)
     # The images go first: whoever is idle by this measure gives way to any other process at once (sched(7)).
     os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     target = file or settings.state / "backups" / f"{settings.node_name}-{_stamp(settings.timezone)}.tar.gz"
-    make(settings, user_file(invocation.env), target.absolute(), _teller(phrase))
+    make(settings, user_file(invocation.env), target.absolute(), _teller(phrase), replace=replace)
 
 
 @click.command()

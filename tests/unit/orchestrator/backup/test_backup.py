@@ -109,6 +109,8 @@ def test_nothing_to_back_up_is_an_error(settings: Settings, tmp_path: Path) -> N
     with pytest.raises(BackupError, match="there already"):
         make(settings, None, target, silent)
     assert target.read_text() == "older"
+    make(settings, None, target, silent, replace=True)
+    assert archive.read(target, known_members(settings)).node == "line1"
     for path in settings.state.glob("*.db*"):
         path.unlink()
     with pytest.raises(BackupError, match="nothing to back up"):
