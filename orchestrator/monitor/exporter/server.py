@@ -34,6 +34,8 @@ TEXT = "text/plain; charset=utf-8"
 
 @dataclass(frozen=True)
 class Request:
+    """As much of it as is looked at."""
+
     method: str
     path: str
     accept: str
@@ -41,11 +43,14 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
+    """And the connection is closed."""
+
     status: int
     body: bytes
     media_type: str = TEXT
 
     def encoded(self, *, with_body: bool = True) -> bytes:
+        """As it goes over the wire; HEAD is answered without the body."""
         head = (
             f"HTTP/1.1 {self.status} {http.HTTPStatus(self.status).phrase}\r\n"
             f"Content-Type: {self.media_type}\r\nContent-Length: {len(self.body)}\r\n"
@@ -70,6 +75,7 @@ class MetricsServer:
         self._thread = threading.Thread(target=self._run, name="metrics", daemon=True)
 
     def start(self) -> None:
+        """Take the port as soon as it is to be had. Returns at once."""
         self._thread.start()
 
     def close(self) -> None:
