@@ -76,9 +76,14 @@ def carry_out(order: Order, tell: Callable[[Report], None]) -> None:
 
 def send(errand: Errand, patience_s: float, phrase: Phrase) -> tuple[Outcome, str]:
     """What became of it, and why it did not arrive; without a secret of the address."""
-    # MEMORY: nothing is written to the home of whoever runs the node.
+    # MEMORY: nothing is written to the home of whoever runs the node. No images: they would be links to apprise's own.
     asset = apprise.AppriseAsset(
-        app_id="coilcast", app_desc="coilcast", app_url="", storage_mode=apprise.PersistentStoreMode.MEMORY
+        app_id="coilcast",
+        app_desc="coilcast",
+        app_url="",
+        image_url_mask="",
+        image_url_logo="",
+        storage_mode=apprise.PersistentStoreMode.MEMORY,
     )
     apprise.URLBase.socket_connect_timeout, apprise.URLBase.socket_read_timeout = CONNECT_S, ANSWER_S
     sender = apprise.Apprise(asset=asset)

@@ -10,7 +10,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.shared.operations import Alert, Letter, Severity, Silence, Transition, silenced_until
-from services.shared.operations.outbox import MAYBE, NO
+from services.shared.operations.outbox import MAYBE, YES
+
+FIRST_RETRY_MS = 5_000
+LONGEST_RETRY_MS = 600_000
+GIVEN_UP_AFTER_MS = 86_400_000
 
 GRAVITY: Mapping[Severity, int] = {"info": 0, "warning": 1, "critical": 2}
 
@@ -111,23 +115,34 @@ class _Matter:
             self.again_at_ms = quiet_until_ms
             return None
         send = Send(alert, transition)
-        given_up = bool(self._ended) and self._ended[-1].arrived == NO and _says(self._ended[-1], send)
-        return None if given_up else send
+        return None if self._is_given_up(send) else send
 
     def _transition(self, alert: Alert) -> Transition | None:
         """From what the address believes to what is the case; None when it is told already, or need not know."""
-        told = next((letter for letter in reversed(self._ended) if letter.arrived >= MAYBE), None)
-        believes_firing = told is not None and told.transition != "resolved"
+        told = self._last(MAYBE)
         if not alert.is_firing:
-            return "resolved" if believes_firing else None
+            return "resolved" if told is not None and (_is_firing(told) or told.arrived == MAYBE) else None
         least = GRAVITY[self._rules.deliver_from]
         gravity = GRAVITY[alert.trouble.severity]
-        if told is None or not believes_firing:
+        if told is None or not _is_firing(told):
             return "raised" if gravity >= least else None
-        if (told.severity, told.reason) == (alert.trouble.severity, alert.trouble.reason):
+        is_known = (told.severity, told.reason) == (alert.trouble.severity, alert.trouble.reason)
+        if is_known and told.arrived == YES:
             return None
         # That it is less grave now concerns whoever was told that it is grave.
-        return "changed" if max(gravity, GRAVITY[told.severity]) >= least else None
+        if max(gravity, GRAVITY[told.severity]) < least:
+            return None
+        return "changed" if _is_firing(self._last(YES)) else "raised"
+
+    def _last(self, arrived: int) -> Letter | None:
+        """The last word that has arrived for sure, or perhaps."""
+        return next((letter for letter in reversed(self._ended) if letter.arrived >= arrived), None)
+
+    def _is_given_up(self, send: Send) -> bool:
+        last = self._ended[-1] if self._ended else None
+        if last is None or last.arrived == YES or last.done_at_ms is None or not _says(last, send):
+            return False
+        return last.done_at_ms - last.at_ms >= GIVEN_UP_AFTER_MS
 
     def _cooling_until(self, alert: Alert) -> int | None:
         """None when it may be said now: nothing was said of it lately, or nothing as grave."""
@@ -154,9 +169,9 @@ def _says(letter: Letter, send: Send) -> bool:
     )
 
 
-FIRST_RETRY_MS = 5_000
-LONGEST_RETRY_MS = 600_000
-GIVEN_UP_AFTER_MS = 86_400_000
+def _is_firing(letter: Letter | None) -> bool:
+    """What whoever got this believes."""
+    return letter is not None and letter.transition != "resolved"
 
 
 def next_try_ms(letter: Letter, now_ms: int) -> int | None:

@@ -69,7 +69,7 @@ def test_whoever_does_not_answer_holds_up_no_other() -> None:
 
 
 def test_what_there_is_no_time_for_is_not_tried() -> None:
-    """One address after another message that used up all of it."""
+    """A second message to an address whose first one took all of it."""
     with hook() as mute:
         mute.hangs = True
         found = outcomes(mute.url, mute.url, patience_s=1.0)
@@ -85,3 +85,12 @@ def test_a_process_that_hangs_itself_is_ended(monkeypatch: pytest.MonkeyPatch) -
     assert time.monotonic() - began_s < 5
     monkeypatch.setattr("orchestrator.monitor.delivery.courier.COMMAND", ("/bin/false",))
     assert outcomes("json://127.0.0.1/")[0] == ("unknown", "the process that sends has ended (code 1)")
+
+
+def test_a_message_has_no_link_to_somebody_elses_pictures() -> None:
+    """A plant's network is closed, and nobody else is to know when an alert was looked at."""
+    with hook() as chat:
+        [(outcome, _)] = outcomes(f"mmost://coilcast@127.0.0.1:{chat.port}/3ccdd113474722377935511fc85d3dd4")
+        [taken] = chat.taken
+    assert outcome == "arrived"
+    assert "http" not in str(taken)

@@ -122,6 +122,20 @@ def test_one_that_comes_and_goes_is_sent_once_in_a_cool_down() -> None:
     assert desk.transitions()[4:] == ["raised"]
 
 
+def test_the_cool_down_counts_from_the_beginning_that_was_told() -> None:
+    """Not from its end: one that lasts for long and comes back soon is news."""
+    desk = Desk()
+    desk.fire()
+    desk.pass_()
+    desk.end()
+    desk.pass_(COOLDOWN_S - 60)
+    desk.fire()
+    desk.pass_(30)
+    assert desk.transitions() == ["raised", "resolved"]
+    desk.pass_(30)
+    assert desk.transitions() == ["raised", "resolved", "raised"]
+
+
 def test_what_is_silenced_is_not_sent_and_the_rest_is() -> None:
     """When the silence is over and it still fires, it is."""
     desk = Desk()
@@ -176,6 +190,38 @@ def test_a_letter_under_way_is_stopped_by_a_silence() -> None:
     assert desk.transitions() == ["raised"]
 
 
+def test_what_may_have_arrived_before_a_silence_is_said_again_after_it() -> None:
+    """Rather twice than never; a reason that may have been told is put right."""
+    desk = Desk()
+    desk.fire(reason="a")
+    desk.pass_(arrives=NO, answers=False)
+    silence(desk, 60)
+    desk.pass_(1)
+    desk.pass_(COOLDOWN_S + 60)
+    assert desk.said == [("raised", "critical", "a")]
+    desk.fire(reason="b")
+    desk.pass_(COOLDOWN_S, arrives=NO, answers=False)
+    desk.fire(reason="a")
+    desk.pass_(1)
+    desk.pass_(COOLDOWN_S)
+    assert desk.said[1:] == [("changed", "critical", "a")]
+
+
+def test_a_recovery_that_may_not_have_arrived_is_said_again() -> None:
+    """Also when something too light to be sent came in between."""
+    desk = Desk()
+    desk.fire()
+    desk.pass_()
+    desk.end()
+    desk.pass_(1, arrives=NO, answers=False)
+    desk.fire("info")
+    desk.pass_(1, arrives=NO)
+    desk.end()
+    desk.pass_(1)
+    desk.pass_(1)
+    assert desk.transitions() == ["raised", "resolved"]
+
+
 def test_what_was_over_before_it_could_be_sent_is_not_sent() -> None:
     """Nor its recovery; as long as it is certain that nothing has arrived."""
     desk = Desk()
@@ -209,14 +255,15 @@ def test_a_letter_that_waits_says_what_is_the_case_when_it_is_sent() -> None:
     assert desk.said == [("raised", "critical", "b")]
 
 
-def test_what_does_not_arrive_for_a_day_is_given_up() -> None:
+@pytest.mark.parametrize("answers", [True, False])
+def test_what_does_not_arrive_for_a_day_is_given_up(answers: bool) -> None:
     """Tried after 5 s and then ever more seldom, every 10 min at most; not taken up again until something changes."""
     desk = Desk()
     desk.fire(reason="a")
     tried = 0
     for _ in range(2 * GIVEN_UP_AFTER_MS // 60_000):
         before = sum(letter.attempts for letter in desk.letters)
-        desk.pass_(60, arrives=NO)
+        desk.pass_(60, arrives=NO, answers=answers)
         tried += sum(letter.attempts for letter in desk.letters) > before
     assert 140 < tried < 160
     assert [letter.is_open for letter in desk.letters] == [False]
