@@ -130,6 +130,13 @@ install_debian() {
         apt-get install -y -qq --no-install-recommends -o DPkg::Lock::Timeout=300 "$@"
 }
 
+# leave_off PACKAGE UNIT...: of what was just installed (`missing`) the program is wanted, not a service, now or at boot.
+# shellcheck disable=SC2154
+leave_off() {
+    [[ " ${missing[*]} " == *" $1 "* && -d /run/systemd/system ]] || return 0
+    as_root systemctl disable --quiet --now "${@:2}" || say "the service of $1 was left enabled"
+}
+
 as_root() {
     if ((EUID == 0)); then
         "$@"
