@@ -144,7 +144,7 @@ def _dry_run(settings: Settings, catalog: CatalogReader, spaces: list[Space], ph
         pinned = Pinned(store.all())
     short = [one for space in spaces if (one := shortage(space, settings.retention.keep_free_percent)) is not None]
     plan = Plan(
-        CatalogStock(catalog),
+        CatalogStock(catalog, settings.images.kinds),
         lambda folder: limits_for(settings.retention, folder.camera, folder.kind),
         lambda held: pinned.holds(held.camera, held.kind, held.filename, held.coil),
         now_ms(),

@@ -62,8 +62,7 @@ def main(runtime: Runtime) -> None:
 def _hear(beat: Heartbeat, worker: Worker, withheld: dict[str, str]) -> None:
     """What the watcher and the thumbnailers would have to remove, and do not, as it would be more than half."""
     if beat.name.startswith("watcher-"):
-        modes = beat.detail.get("modes", {})
-        worker.polled = frozenset(name for name, mode in modes.items() if mode == "polling")
+        worker.watched = beat.detail.get("modes", worker.watched)
     if beat.name.startswith(("watcher-", "thumbnailer-")):
         withheld[beat.name] = str(beat.detail.get("withheld") or "")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import islice
 
 from services.janitor.deleting import Deleter
@@ -29,7 +29,8 @@ LOOK_S = 0.02
 class Cleaner:
     """Used by one thread. Every method raises CatalogError, DatabaseError, OSError when it cannot be done now.
 
-    `wait` sleeps and says whether to go on; `polled` has the folders, such as `main/original`, that are polled.
+    `wait` sleeps and says whether to go on; `watched` has the folders, such as `main/original`, that the watcher
+    watches, and how (`inotify` or `polling`); None while it has not spoken. No other is touched: nobody would log it.
     """
 
     def __init__(
@@ -41,17 +42,18 @@ class Cleaner:
         deleter: Deleter,
         report: Report,
         wait: Callable[[float], bool],
-        polled: Callable[[], frozenset[str]],
+        watched: Callable[[], Mapping[str, str] | None],
     ) -> None:
         self._settings = settings.retention
         self._base = settings.images.base
+        self._kinds = settings.images.kinds
         self._catalog = catalog
         self._pins = pins
         self._folders = folders
         self._deleter = deleter
         self._report = report
         self._wait = wait
-        self._polled = polled
+        self._watched = watched
         self._pace = Pace(settings.retention.max_deletes_per_s)
         self._pinned = Pinned(pins.all())
         self._pins_version = pins.version()
@@ -69,13 +71,15 @@ class Cleaner:
 
     def shortages(self) -> list[Shortage]:
         """The filesystems of which too little is free."""
-        spaces = measure(self._base, {folder.id: folder for folder in self._catalog.held_folders()})
+        spaces = measure(self._base, {folder.id: folder for folder in self._stock().held_folders()})
         self._report.measured(spaces)
         found = [shortage(space, self._settings.keep_free_percent) for space in spaces]
         return [one for one in found if one is not None]
 
     def clean(self) -> None:
         """Until nothing has to go any more, or nothing can."""
+        if self._watched() is None:
+            return
         self._folders.renew()
         self._skipped.clear()
         self._failures = 0
@@ -95,13 +99,16 @@ class Cleaner:
     def _plan(self) -> Plan:
         self._forget_logged()
         return Plan(
-            CatalogStock(self._catalog),
+            self._stock(),
             lambda folder: limits_for(self._settings, folder.camera, folder.kind),
             self.is_kept,
             time.time_ns() // 1_000_000,
             self.shortages(),
             self._leaving,
         )
+
+    def _stock(self) -> CatalogStock:
+        return CatalogStock(self._catalog, self._kinds, self._watched() or ())
 
     def _carry_out(self, lot: list[Going]) -> bool:
         """False when one after the other fails, or the process is told to end."""
@@ -136,7 +143,7 @@ class Cleaner:
         if not self._wait(self._pace.wait_s(time.monotonic())):
             return False
         folder = burst[0].images[0]
-        is_polled = f"{folder.camera}/{folder.kind}" in self._polled()
+        is_polled = (self._watched() or {}).get(f"{folder.camera}/{folder.kind}") == "polling"
         most = lead(self._catalog.counted(folder.folder_id) if is_polled else 0, is_polled=is_polled)
         while self._forget_logged() > most:
             self._report.waits()
@@ -146,7 +153,12 @@ class Cleaner:
 
     def _forget_logged(self) -> int:
         """How many are deleted that the catalog still has."""
-        while self._leaving and not self._catalog.is_present(self._leaving[0].seq):
+        watched = self._watched() or {}
+        while self._leaving:
+            oldest = self._leaving[0]
+            # Of a folder that is away nothing is logged until it is back.
+            if f"{oldest.camera}/{oldest.kind}" in watched and self._catalog.is_present(oldest.seq):
+                break
             self._leaving.popleft()
         return len(self._leaving)
 

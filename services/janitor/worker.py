@@ -39,8 +39,8 @@ class Worker(threading.Thread):
         self._runtime = runtime
         self._report = report
         self._over = threading.Event()
-        self.polled: frozenset[str] = frozenset()
-        """The folders that the watcher polls."""
+        self.watched: dict[str, str] | None = None
+        """The folders that the watcher watches, and how; None before it has spoken."""
         self.failed: BaseException | None = None
         """Why it ended by itself."""
         self.turned_s = time.monotonic()
@@ -82,7 +82,7 @@ class Worker(threading.Thread):
             pins = Pins(settings.operations_path)
             note = Note(settings.state / "janitor.note")
             deleter = Deleter(folders, note, settings.images.kinds[0], self._report.deleted)
-            cleaner = Cleaner(settings, catalog, pins, folders, deleter, self._report, self._wait, lambda: self.polled)
+            cleaner = Cleaner(settings, catalog, pins, folders, deleter, self._report, self._wait, lambda: self.watched)
             reencoder = None
             if settings.retention.reencode_after_h:
                 reencoder = Reencoder(

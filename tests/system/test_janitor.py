@@ -48,23 +48,25 @@ def test_killed_again_and_again_it_leaves_nothing_half_deleted(folder: Path) -> 
         household.make_folders()
         household.start()
         household.frames(0, 500)
-        until(lambda: len(household.seqs()) == 1000, 30, "all images")
+        household.until(lambda: len(household.seqs()) == 1000, 30, "all images")
         household.make()
         household.pin(7, "labeled")
         household.grow_old()
         for _ in range(KILLS):
             household.tidy()
             before = len(household.there())
-            until(lambda: len(household.there()) < before or before <= 41, 30, "that something goes")  # noqa: B023
+            household.until(lambda: len(household.there()) < before or before <= 41, 30, "that something goes")  # noqa: B023
             time.sleep(chance.uniform(0.0, 0.08))
             assert household.end_janitor(signal.SIGKILL) == -signal.SIGKILL
         assert len(household.there()) > 41, "it was done before it was killed so often"
         household.tidy()
-        until(lambda: len(household.there()) == len(household.there("labeled")) == 40, 60, household.log_text())
+        household.until(
+            lambda: len(household.there()) == len(household.there("labeled")) == 40, 60, household.log_text()
+        )
         assert household.end_janitor() == 0
         expected = [7, *range(461, 500)]
         assert household.there("original") == household.there("labeled") == expected
-        until(household.agrees, 60, "folders, catalog and previews that agree")
+        household.until(household.agrees, 60, "folders, catalog and previews that agree")
         assert "ERROR" not in household.log_text()
     finally:
         household.close()
@@ -77,16 +79,17 @@ def test_killed_between_the_halves_it_leaves_word_of_the_other(folder: Path) -> 
         household.make_folders()
         household.start()
         household.frames(0, 10)
-        until(lambda: len(household.seqs()) == 20, 10, "all images")
+        household.until(lambda: len(household.seqs()) == 20, 10, "all images")
         household.make()
         household.grow_old()
         killed = household.tidy(sys.executable, "-m", "tests.system.support.killed_at", "between_the_halves")
-        assert killed.wait(20) == -signal.SIGKILL
+        household.until(lambda: killed.poll() is not None, 20, "its end")
+        assert killed.returncode == -signal.SIGKILL
         assert (household.there(), household.there("labeled")) == ([*range(10)], [*range(1, 10)])
         household.environment["COILCAST_RETENTION_MAX_COUNT"] = "0"
         household.tidy()
-        until(lambda: household.there() == [*range(1, 10)], 20, household.log_text())
-        until(household.agrees, 20, "folders, catalog and previews that agree")
+        household.until(lambda: household.there() == [*range(1, 10)], 20, household.log_text())
+        household.until(household.agrees, 20, "folders, catalog and previews that agree")
         assert household.end_janitor() == 0
         assert household.there("labeled") == [*range(1, 10)]
     finally:
@@ -240,14 +243,16 @@ def test_old_originals_become_smaller_and_nobody_takes_them_for_new(folder: Path
         household.start()
         household.make()
         paths = [household.put(number, kind, data) for number in range(4) for kind in ("original", "labeled")]
-        until(lambda: len(household.told()) == 8, 10, "all images")
+        household.until(lambda: len(household.told()) == 8, 10, "all images")
         household.makes(*household.seqs())
         originals = [path for path in paths if path.parent.name == "original"]
         before = {path: path.stat() for path in paths}
         newest = household.reader.newest(kind="original")[0]
         household.tidy()
-        until(lambda: all(path.stat().st_size < len(data) for path in originals[:3]), 30, household.log_text())
-        until(lambda: len(household.told()) == 11, 10, "three new versions")
+        household.until(
+            lambda: all(path.stat().st_size < len(data) for path in originals[:3]), 30, household.log_text()
+        )
+        household.until(lambda: len(household.told()) == 11, 10, "three new versions")
         changes = [event for event in household.events if event.type == "changed"]
         assert [event.image.filename for event in changes] == [path.name for path in originals[:3]]
         assert [(event.shown, event.image.revised) for event in changes] == [(False, True)] * 3
@@ -260,7 +265,7 @@ def test_old_originals_become_smaller_and_nobody_takes_them_for_new(folder: Path
                 image.load()
                 assert image.size == (400, 300)
             assert event.image.size_bytes == path.stat().st_size
-        until(household.agrees, 20, "previews of the new versions alone")
+        household.until(household.agrees, 20, "previews of the new versions alone")
         assert [path.name for path in household.original.iterdir() if path.name.startswith(".")] == []
         assert household.end_janitor() == 0
     finally:

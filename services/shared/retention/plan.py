@@ -1,9 +1,10 @@
 """Who goes: pure, over a Stock that tells what there is. Time is an argument.
 
 An image goes with its frame, which is the same moment of the same coil by the same camera in all kinds: together or not
-at all. A frame stays while one of it is the newest of its folder, is pinned, or has only just come (its other half may
-be on its way). Of what may go the oldest goes first: by arrival, so that a camera whose clock jumped loses nothing that
-came a minute ago; imported images, which came before all others, by capture.
+at all. A frame stays while one of it is the newest of its folder, is pinned, has only just come (its other half may be
+on its way), or is in a folder that the stock does not list, as it is away. Of what may go the oldest goes first: by
+arrival, so that a camera whose clock jumped loses nothing that came a minute ago; imported images, which came before
+all others, by capture.
 """
 
 from __future__ import annotations
@@ -77,8 +78,9 @@ class Plan:
         self._gone = {folder.id: _Gone() for folder in self._folders}
         for held in leaving:
             self._decided.add(held.seq)
-            self._gone[held.folder_id].count += 1
-            self._gone[held.folder_id].size_bytes += held.size_bytes
+            if held.folder_id in self._gone:
+                self._gone[held.folder_id].count += 1
+                self._gone[held.folder_id].size_bytes += held.size_bytes
         self.unmet: list[Shortage] = []
 
     def __iter__(self) -> Iterator[Going]:
@@ -133,7 +135,7 @@ class Plan:
             return
         frame = self._stock.frame(held)
         self._decided.update(one.seq for one in frame)
-        if any(self._stays(one) for one in frame):
+        if any(one.folder_id not in self._gone or self._stays(one) for one in frame):
             return
         for one in frame:
             gone = self._gone[one.folder_id]

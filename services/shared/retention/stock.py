@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from services.shared.catalog import CatalogReader, Held, HeldFolder, Holding
 
 
 class CatalogStock:
-    """How much there is is asked once and kept; which images is asked as far as a plan goes. Raises CatalogError."""
+    """How much there is is asked once and kept; which images is asked as far as a plan goes. Raises CatalogError.
 
-    def __init__(self, catalog: CatalogReader) -> None:
+    Of kinds that are not among `kinds` any more nobody knows anything but the catalog: they are as good as not there.
+    `watched` are the folders that a plan is about, all of those kinds by default.
+    """
+
+    def __init__(self, catalog: CatalogReader, kinds: Collection[str], watched: Collection[str] | None = None) -> None:
         self._catalog = catalog
+        self._kinds = kinds
+        self._watched = watched
         self._holding: dict[int, Holding] | None = None
 
     def held_folders(self) -> Sequence[HeldFolder]:
-        return self._catalog.held_folders()
+        folders = [folder for folder in self._catalog.held_folders() if folder.kind in self._kinds]
+        return [folder for folder in folders if self._watched is None or folder.name in self._watched]
 
     def count_of(self, folder_id: int) -> int:
         if self._holding is not None:
@@ -35,7 +42,7 @@ class CatalogStock:
         return self._catalog.captured_from(folder_id, at_ms)
 
     def frame(self, held: Held) -> tuple[Held, ...]:
-        return self._catalog.frame(held)
+        return tuple(one for one in self._catalog.frame(held) if one.kind in self._kinds)
 
     def newest_seqs(self, folder_id: int) -> set[int]:
         return self._catalog.newest_seqs(folder_id)

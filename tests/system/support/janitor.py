@@ -7,8 +7,10 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from services.shared.operations import Pins
 from tests.support.pictures import name_of, real
@@ -27,6 +29,15 @@ class Household(Line):
         super().__init__(root, **{**quiet, **settings})
         self.janitor_log = root / "janitor.log"
         self.janitor: subprocess.Popen[bytes] | None = None
+
+    def until(self, condition: Callable[[], Any], timeout_s: float, what: str) -> None:
+        """Like the function, and as the monitor does: what processes say of themselves is passed on meanwhile."""
+
+        def come_true() -> Any:
+            self.listen()
+            return condition()
+
+        until(come_true, timeout_s, what)
 
     def tidy(self, *prefix: str) -> subprocess.Popen[bytes]:
         """Start the janitor; what `prefix` has before it starts it."""

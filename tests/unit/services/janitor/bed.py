@@ -49,7 +49,8 @@ class Bed:
         self.is_deaf = False
         self.pauses_s: list[float] = []
         self.most_pauses = 1000
-        self.polled: frozenset[str] = frozenset()
+        names = ("main/original", "main/labeled", "side/original")
+        self.watched: dict[str, str] | None = dict.fromkeys(names, "inotify")
         self.cleaner = Cleaner(
             self.settings,
             self.reader,
@@ -58,7 +59,7 @@ class Bed:
             self.deleter,
             self.report,
             self._wait,
-            lambda: self.polled,
+            lambda: self.watched,
         )
 
     def close(self) -> None:

@@ -113,11 +113,28 @@ def test_a_polled_folder_goes_as_far_as_its_watcher_lets_it(make: Any) -> None:
     bed = make(max_count="100")
     for number in range(500):
         bed.add(number)
-    bed.is_deaf, bed.polled = True, frozenset({"main/original"})
+    bed.is_deaf, bed.watched = True, {"main/original": "polling"}
     bed.cleaner.clean()
     assert bed.there() == list(range(400, 500))
     bed.cleaner.clean()
     assert bed.there() == list(range(400, 500))
+
+
+def test_only_what_is_watched_is_touched(make: Any) -> None:
+    """Nothing before the watcher has spoken; no frame of which one folder is away; a kind that was given up is none."""
+    bed = make(max_count="2")
+    for number in range(6):
+        bed.add(number, "original", *(("labeled",) if number < 2 else ()), "given_up")
+    bed.watched = None
+    bed.cleaner.clean()
+    assert bed.there() == list(range(6))
+    bed.watched = {"main/original": "inotify"}
+    bed.cleaner.clean()
+    assert (bed.there(), bed.there("labeled")) == ([0, 1, 5], [0, 1])
+    bed.watched = {"main/original": "inotify", "main/labeled": "inotify"}
+    bed.cleaner.clean()
+    assert (bed.there(), bed.there("labeled")) == ([1, 5], [1])
+    assert bed.there("given_up") == list(range(6))
 
 
 def test_a_frame_that_was_half_gone_is_finished(make: Any) -> None:
