@@ -17,7 +17,7 @@ IMAGES = 60
 
 @pytest.mark.parametrize(("setting", "lines"), [("true", 2), ("false", 0)])
 def test_no_line_for_each_image_but_the_two_that_are_known(setting: str, lines: int) -> None:
-    """Seen and told to clients; none with `[logs] images` off. Nothing else grows with the images, nor with retention."""
+    """Seen, and told to clients; none with `[logs] images` off. Nothing else grows with the images or by retention."""
     folder = Path(tempfile.mkdtemp(prefix="cc-"))
     node = Node(
         folder,
