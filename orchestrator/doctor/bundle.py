@@ -14,9 +14,10 @@ from orchestrator.doctor.aside import examine
 from orchestrator.doctor.masking import Mask, secrets_of
 from orchestrator.doctor.part import Examination, Noticed, Part, Patient
 from orchestrator.errors import CommandFailed
+from orchestrator.node import running_pid
 from services.shared.errors import SettingsError
 from services.shared.phrases import Phrase
-from services.shared.settings import load_settings, load_with_origins, user_file
+from services.shared.settings import LEGACY_NAMES, Settings, load_settings, load_with_origins, user_file
 
 EXAMINATIONS = (
     Examination("settings", node.settings),
@@ -42,19 +43,46 @@ EXAMINATIONS = (
 
 def patient_of(env: Mapping[str, str]) -> Patient:
     """The node that `env` means; one whose settings cannot be used is looked at with the defaults."""
+    seen = _as_the_node_sees(env)
     try:
-        loaded = load_with_origins(env)
-        return Patient(env, loaded.settings, loaded, "")
+        loaded = load_with_origins(seen)
+        return Patient(seen, env, loaded.settings, loaded, "")
     except SettingsError as error:
-        kept = {name: env[name] for name in ("COILCAST_STATE_PATH", "XDG_STATE_HOME", "HOME") if name in env}
-        return Patient(env, load_settings(kept | {"COILCAST_CONFIG": os.devnull}), None, str(error))
+        return Patient(seen, env, _default_settings(env), None, str(error))
+
+
+def _as_the_node_sees(env: Mapping[str, str]) -> Mapping[str, str]:
+    """`env` with the settings that a running node was given in its environment instead of those in this one."""
+    try:
+        pid = running_pid(_default_settings(env))
+        told = Path(f"/proc/{pid}/environ").read_bytes().decode("utf-8", "surrogateescape") if pid else ""
+    except OSError:
+        told = ""  # It is somebody else's.
+    if not told:
+        return env
+    theirs = dict(pair.split("=", 1) for pair in told.split("\0") if "=" in pair)
+    kept = {name: value for name, value in env.items() if not _is_setting(name) or name == "COILCAST_NODE_LANGUAGE"}
+    return {name: value for name, value in theirs.items() if _is_setting(name)} | kept
+
+
+def _default_settings(env: Mapping[str, str]) -> Settings:
+    """The defaults, and the state folder that `env` means."""
+    kept = {name: env[name] for name in ("COILCAST_STATE_PATH", "XDG_STATE_HOME", "HOME") if name in env}
+    return load_settings(kept | {"COILCAST_CONFIG": os.devnull})
+
+
+def _is_setting(name: str) -> bool:
+    return name.startswith("COILCAST_") or name in LEGACY_NAMES.values()
 
 
 def look(
     patient: Patient, phrase: Phrase, examinations: Iterable[Examination] = EXAMINATIONS
 ) -> tuple[Part, list[str]]:
     """All parts as one, without secrets, and a line for each thing that was noticed, the grave ones first."""
-    mask = Mask(secrets_of(patient.settings, patient.env, user_file(patient.env)))
+    settings = patient.settings
+    mask = Mask(
+        secret for env in (patient.env, patient.asked_env) for secret in secrets_of(settings, env, user_file(env))
+    )
     files: dict[str, str] = {}
     noticed: list[Noticed] = []
     for part in examine(patient, examinations).values():

@@ -30,6 +30,9 @@ class Patient:
     """The node that is looked at. Where its settings cannot be used, `loaded` is None and `settings` are defaults."""
 
     env: Mapping[str, str]
+    """That of the node if one runs, which may have been given other settings; else that of the command."""
+    asked_env: Mapping[str, str]
+    """That of the command."""
     settings: Settings
     loaded: Loaded | None
     complaint: str

@@ -30,7 +30,10 @@ def test_a_bundle_of_a_running_node(make_node: Callable[..., Node]) -> None:
     node = make_node(COILCAST_ALERTS_URLS=SECRET)
     node.up()
     bundle = node.state.parent / "bundle.tar.gz"
-    answer = node.run("doctor", str(bundle))
+    # Typed where the node's settings are not: those that it was started with are what counts.
+    answer = node.run(
+        "doctor", str(bundle), IMAGE_BASE_PATH="/no/such", COILCAST_ALERTS_URLS="", IMAGE_RECEIVER_PORT="1"
+    )
     found = texts(bundle)
     assert answer.returncode == 0, answer.stdout
     assert f"support bundle: {bundle}" in answer.stdout
