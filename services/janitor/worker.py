@@ -25,6 +25,7 @@ STUCK_S = 10.0
 """When nothing could go that had to, it is tried again so soon."""
 
 CATALOG_S = 0.5
+WATCHER_S = 0.2
 UNREADABLE_S = 30.0
 HOUR_MS = 3_600_000
 NICE = 10
@@ -109,6 +110,9 @@ class Worker(threading.Thread):
         path, interval_s = self._runtime.settings.catalog_path, self._runtime.settings.retention.interval_s
         next_s = 0.0
         while self._wait(0.0) and _inode(path) == inode:
+            if self.watched is None:
+                self._wait(WATCHER_S)
+                continue
             now_s = time.monotonic()
             if now_s >= next_s or (cleaner.shortages() and not self._report.is_stuck):
                 cleaner.clean()

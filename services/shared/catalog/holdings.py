@@ -98,17 +98,24 @@ class Holdings(Rows):
         """The image and what belongs to it: the same camera, coil and moment in other kinds, or of a name that tells
         neither, the same name but for the kind in it.
         """
-        found = [held]
-        for folder_id, kind in self._all("SELECT id, kind FROM folders WHERE camera = ?", held.camera):
-            where, values = "images.coil = ? AND images.captured_at_ms = ?", [held.coil, held.captured_at_ms]
-            if held.coil is None:
-                if folder_id == held.folder_id:
-                    continue
-                where = "images.coil IS NULL AND images.filename IN (?, ?)"
-                values = [held.filename.replace(held.kind, kind), held.filename]
-            rows = self._all(f"{_HELD} WHERE images.folder_id = ? AND {where}", folder_id, *values)
-            found += [one for row in rows if (one := Held._make(row)).seq != held.seq]
-        return tuple(found)
+        if held.coil is not None:
+            # CROSS: from the few folders, by the index of a coil in a folder.
+            rows = self._all(
+                f"SELECT {_COLUMNS} FROM folders CROSS JOIN images ON images.folder_id = folders.id "
+                "WHERE folders.camera = ? AND images.coil = ? AND images.captured_at_ms = ?",
+                *(held.camera, held.coil, held.captured_at_ms),
+            )
+        else:
+            rows = [
+                row
+                for folder_id, kind in self._all("SELECT id, kind FROM folders WHERE camera = ?", held.camera)
+                if folder_id != held.folder_id
+                for row in self._all(
+                    f"{_HELD} WHERE images.folder_id = ? AND images.coil IS NULL AND images.filename IN (?, ?)",
+                    *(folder_id, held.filename.replace(held.kind, kind), held.filename),
+                )
+            ]
+        return (held, *(one for row in rows if (one := Held._make(row)).seq != held.seq))
 
     def newest_seqs(self, folder_id: int) -> set[int]:
         """The newest of a folder by arrival, and by capture."""
