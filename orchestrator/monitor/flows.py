@@ -65,12 +65,6 @@ class Flows:
         self._followed: dict[str, _Followed] = {}
         self._heard_s = started_s
 
-    def restore(self, names: Collection[str], now_s: float, now_ms: int) -> None:
-        """For these a stall fires that an earlier monitor found."""
-        for name, one in self._followed.items():
-            if name in names:
-                one.track.restore(now_s, now_ms, one.evidence.last_image_ms)
-
     def forgive(self, lost_s: float) -> None:
         """The monitor, or the machine, stood still for `lost_s`: nobody's silence in that time counts."""
         for one in self._followed.values():
@@ -81,9 +75,14 @@ class Flows:
         return name in self._followed or now_s < self._limits.grace_over_s + FORGOTTEN_AFTER_S
 
     def look(
-        self, folders: Iterable[FolderEvidence], state_disk: DiskEvidence | None, now_s: float, now_ms: int
+        self,
+        folders: Iterable[FolderEvidence],
+        state_disk: DiskEvidence | None,
+        now_s: float,
+        now_ms: int,
+        stalled: Collection[str] = (),
     ) -> list[FlowView]:
-        """Take what is known now."""
+        """Take what is known now. For `stalled` an alert fires, which an earlier monitor may have raised."""
         for evidence in folders:
             one = self._followed.setdefault(evidence.name, _Followed(FlowTrack(self._limits), evidence))
             one.evidence, one.met_s = evidence, now_s
@@ -92,6 +91,8 @@ class Flows:
         for one in sorted(self._followed.values(), key=lambda one: one.evidence.kind != self._kinds[0]):
             source = self._source_of(one.evidence)
             one.track.look(one.evidence, now_s, now_ms, None if source is None else source.track)
+            if one.evidence.name in stalled:
+                one.track.restore(now_s, now_ms, one.evidence.last_image_ms)
             self._weigh(one, state_disk, now_s, now_ms)
         return [self._view(one, now_s) for one in self._followed.values()]
 

@@ -41,10 +41,8 @@ class Overseer:
             return
         self._next_s = view.now_s + LOOK_EVERY_S
         firing = self.bulletin.firing
-        views = self._flows.look(view.folders, _state_disk(view.disks), view.now_s, view.now_ms)
-        if firing is not None:
-            stalled = {folder_of(key) for key, one in firing.items() if one.name in (STALL, MODEL_STOPPED)}
-            self._flows.restore(stalled, view.now_s, view.now_ms)
+        stalled = {folder_of(key) for key, one in (firing or {}).items() if one.name in (STALL, MODEL_STOPPED)}
+        views = self._flows.look(view.folders, _state_disk(view.disks), view.now_s, view.now_ms, stalled)
         self.flows = {one.name: self._flow(one) for one in views}
         self._tell(self.flows)
         view = replace(view, flows=views)

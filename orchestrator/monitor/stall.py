@@ -99,7 +99,9 @@ class FlowTrack:
         return self._owes_since_s is not None and now_s - self._owes_since_s >= self._limits.after_s
 
     def _count(self, evidence: FolderEvidence) -> int:
-        """How many images have come since the last look. What the first look finds was there before."""
+        """How many images have come since the last look; what a watcher tells first of was there before."""
+        if not (evidence.mode or evidence.watch_problem or evidence.last_seq is not None):
+            return 0
         arrived, seq = self._arrived, self._seq
         self._arrived = evidence.arrived
         self._seq = seq if evidence.last_seq is None else evidence.last_seq

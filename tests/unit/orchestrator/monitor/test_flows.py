@@ -18,12 +18,17 @@ class Line:
         self.now_s = 0
         self.facts: dict[str, dict[str, Any]] = {"original": {}, "labeled": {}}
         self.views: dict[str, FlowView] = {}
+        self.stalled: set[str] = set()
         self.look()
 
     def look(self) -> None:
         now_ms = NOW_MS + self.now_s * 1000
-        folders = [FolderEvidence(camera="main", kind=kind, **facts) for kind, facts in self.facts.items()]
-        self.views = {view.kind: view for view in self.flows.look(folders, None, float(self.now_s), now_ms)}
+        folders = [
+            FolderEvidence(camera="main", kind=kind, mode="inotify", **facts) for kind, facts in self.facts.items()
+        ]
+        self.views = {
+            view.kind: view for view in self.flows.look(folders, None, float(self.now_s), now_ms, self.stalled)
+        }
 
     def run(self, seconds: int, *writing: str) -> Line:
         """Each of `writing` gets an image a second."""
@@ -148,8 +153,9 @@ def test_a_restored_stall_keeps_its_reason_until_the_grace_is_over() -> None:
     """What the new monitor does not know yet is no other reason."""
     line = Line(grace_s=60.0)
     line.facts["original"]["last_image_ms"] = NOW_MS - 100_000
+    line.stalled = {"main/original"}
     line.look()
-    line.flows.restore({"main/original"}, 0.0, NOW_MS)
+    assert line.told("original") == ("stalled", "keep", None)
     assert line.run(59).told("original") == ("stalled", "keep", None)
     assert line.run(1).told("original") == ("stalled", "yes", "source_silent")
 

@@ -74,6 +74,7 @@ def play(hours: float, seed: int) -> tuple[list[str], int]:
             FolderEvidence(
                 camera="main",
                 kind=kind,
+                mode="inotify",
                 last_seq=seen or None,
                 arrived=seen - before[kind],
                 last_image_ms=now_ms if seen else None,

@@ -36,7 +36,12 @@ class Line:
 
     def look(self) -> None:
         evidence = FolderEvidence(
-            camera="main", kind="original", last_seq=self.seq, arrived=self.arrived, last_image_ms=self.last_ms
+            camera="main",
+            kind="original",
+            mode="inotify",
+            last_seq=self.seq,
+            arrived=self.arrived,
+            last_image_ms=self.last_ms,
         )
         self.track.look(evidence, self.now_s, self.now_ms)
         if not self.states or self.states[-1] != self.track.state:
@@ -118,7 +123,11 @@ def test_what_was_there_before_is_no_image() -> None:
     line.arrived = 500
     assert line.track.state == "waiting"
     other = FlowTrack(Limits(AFTER_S, 0.0))
-    other.look(FolderEvidence(camera="main", kind="original", arrived=500, last_seq=3, last_image_ms=1), 0.0, NOW_MS)
+    other.look(
+        FolderEvidence(camera="main", kind="original", mode="inotify", arrived=500, last_seq=3, last_image_ms=1),
+        0.0,
+        NOW_MS,
+    )
     assert other.state in ("waiting", "stalled")
     assert not other.was_live
 
@@ -170,6 +179,17 @@ def test_a_watcher_that_starts_again_counts_from_nothing() -> None:
     assert line.run(1).track.state == "live"
 
 
+def test_what_a_watcher_tells_first_was_there_before() -> None:
+    """It is heard a moment after the monitor has begun to look."""
+    track = FlowTrack(Limits(AFTER_S, 0.0))
+    track.look(FolderEvidence(camera="main", kind="original"), 0.0, NOW_MS)
+    heard = FolderEvidence(
+        camera="main", kind="original", mode="inotify", last_seq=50, arrived=50, last_image_ms=NOW_MS - 1
+    )
+    track.look(heard, 1.0, NOW_MS + 1000)
+    assert not track.was_live
+
+
 def test_a_watcher_that_is_replaced_between_two_looks_hides_no_image() -> None:
     """By its count alone nothing would have come."""
     line = Line().write(3).run(20)
@@ -195,6 +215,7 @@ def test_the_wall_clock_judges_nobody() -> None:
             evidence = FolderEvidence(
                 camera="main",
                 kind="original",
+                mode="inotify",
                 last_seq=line.seq,
                 arrived=line.arrived,
                 last_image_ms=line.now_ms + offset_ms,
