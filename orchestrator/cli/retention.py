@@ -192,7 +192,7 @@ def _so_far(settings: Settings, phrase: Phrase) -> Iterator[str]:
         if name.startswith("janitor-") and "deleted" in detail:
             deleted = f"{detail['deleted']:,}", size(detail["deleted_bytes"])
             yield phrase("janitor", count=deleted[0], size=deleted[1], reencoded=detail["reencoded"])
-            if detail["stuck"]:
+            if detail.get("stuck"):
                 yield phrase("stuck", reason=detail["stuck"], error=detail["error"])
 
 

@@ -41,6 +41,7 @@ class Report:
         self._waits_since_s: float | None = None
         self._error = ""
         self._stuck = ""
+        self._is_judged = False
         self._withheld = ""
         self._note_error = ""
         self._small_error = ""
@@ -90,6 +91,7 @@ class Report:
 
     def stuck(self, reason: str, error: str = "") -> None:
         """Said once, as long as it is the same."""
+        self._is_judged = True
         if (reason, error) == (self._stuck, self._error):
             return
         if reason:
@@ -132,15 +134,15 @@ class Report:
         self._log.info("deleted", count=sum(unsaid.values()), megabytes=f"{size_bytes / 1e6:.1f}", why=why)
 
     def detail(self) -> dict[str, Any]:
-        """For a heartbeat."""
+        """For a heartbeat. `stuck` is left out until a round has shown whether it is: a start is no end of trouble."""
         waits_s = self._waits_since_s
-        return {
+        told = {"stuck": self._stuck or ("too_many" if self._withheld else "")} if self._is_judged else {}
+        return told | {
             "deleted": self._count,
             "deleted_bytes": self._bytes,
             "reencoded": self._reencoded,
             "saved_bytes": self._saved_bytes,
             "free_percent": self._free,
             "waits_for_watcher": waits_s is not None and time.monotonic() - waits_s > WAITS_S,
-            "stuck": self._stuck or ("too_many" if self._withheld else ""),
             "error": self._error or self._withheld,
         }
