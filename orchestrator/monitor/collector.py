@@ -181,7 +181,8 @@ class Collector:
                 self._tracker.unplaced(name)
         self._take_in_signal(now_ms)
         if self._ledger.places is not None:
-            self._places.recall(self._ledger.places, now_ms)
+            up_ms = int(time.clock_gettime(time.CLOCK_BOOTTIME) * 1000)
+            self._places.recall(self._ledger.places, now_ms, now_ms - up_ms)
         places = self._places.to_keep()
         if places is not None:
             self._ledger.keep(places)

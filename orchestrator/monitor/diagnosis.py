@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from orchestrator.monitor.evidence import DiskEvidence, FolderEvidence, Place
+from orchestrator.monitor.evidence import NO_DEVICE, DiskEvidence, FolderEvidence, Place
 from services.shared.mounts import NETWORK
 
 StallReason = Literal[
@@ -176,6 +176,8 @@ def _is_same(known: Place, place: Place) -> bool:
     if known.fstype in NETWORK and (known.fstype, known.source) == (place.fstype, place.source):
         # A share gets another device number each time it is mounted.
         return True
+    if known.device == NO_DEVICE:
+        return known.fstype == place.fstype
     return known.device == place.device
 
 

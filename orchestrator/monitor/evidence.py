@@ -16,6 +16,10 @@ LineState = Literal["running", "stopped", "unknown"]
 DiskRole = Literal["images", "state"]
 
 
+NO_DEVICE = 0
+"""It is not known any more."""
+
+
 class Place(Struct, frozen=True):
     """Which filesystem a path is on: the device (st_dev), and the mount as /proc/self/mountinfo has it."""
 

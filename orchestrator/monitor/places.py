@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from orchestrator.monitor.evidence import Place
+from orchestrator.monitor.evidence import NO_DEVICE, Place
 
 FORGOTTEN_AFTER_MS = 7 * 86_400_000
 """Where no image came for so long, a new monitor expects nothing."""
@@ -45,12 +46,16 @@ class Places:
         if place is not None and image_ms > since_ms:
             self._kept[name] = PlaceKept(place, image_ms)
 
-    def recall(self, earlier: Mapping[str, PlaceKept], now_ms: int) -> None:
+    def recall(self, earlier: Mapping[str, PlaceKept], now_ms: int, booted_ms: int = 0) -> None:
         """What an earlier monitor kept, once that is known."""
         if not self._is_recalled:
             self._is_recalled = True
             self._written = dict(earlier)
             fresh = {name: one for name, one in earlier.items() if now_ms - one.at_ms < FORGOTTEN_AFTER_MS}
+            for name, one in fresh.items():
+                if one.at_ms < booted_ms:
+                    # Disks are numbered anew with each start of the machine.
+                    fresh[name] = replace(one, place=replace(one.place, device=NO_DEVICE))
             self._kept = fresh | self._kept
 
     def to_keep(self) -> Mapping[str, PlaceKept] | None:

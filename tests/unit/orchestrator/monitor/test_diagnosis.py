@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestrator.monitor.diagnosis import BLOCKING, RULES, STALL_REASONS, Finding, Seen, diagnose
-from orchestrator.monitor.evidence import DiskEvidence, FolderEvidence, Place
+from orchestrator.monitor.evidence import NO_DEVICE, DiskEvidence, FolderEvidence, Place
 from orchestrator.monitor.telling import said, stall_summary
 
 NOW_MS = 1_000_000_000
@@ -104,6 +104,13 @@ def test_a_share_that_is_mounted_again_is_no_other_one() -> None:
     """It gets another device number each time."""
     assert found(known_place=NAS, place=Place(0x77, "/srv/images", "nfs4", "nas:/images")).reason == "source_silent"
     assert found(known_place=NAS, place=Place(0x77, "/srv/images", "nfs4", "old:/images")).reason == "storage_replaced"
+
+
+def test_a_disk_may_have_another_number_after_a_start_of_the_machine() -> None:
+    """Another kind of filesystem is another one all the same."""
+    before = Place(NO_DEVICE, "/srv/images", "ext4", "/dev/sda1")
+    assert found(known_place=before, place=Place(0x811, "/srv/images", "ext4", "/dev/sdb1")).reason == "source_silent"
+    assert found(known_place=before, place=Place(0x811, "/srv/images", "xfs", "/dev/sdb1")).reason == "storage_replaced"
 
 
 def test_a_full_state_folder_is_a_full_disk_when_nothing_can_be_recorded() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orchestrator.monitor.evidence import Place
+from orchestrator.monitor.evidence import NO_DEVICE, Place
 from orchestrator.monitor.places import FORGOTTEN_AFTER_MS, KEPT_EVERY_MS, PlaceKept, Places
 
 NAS = Place(50, "/mnt/nas", "nfs4", "nas:/images")
@@ -73,3 +73,11 @@ def test_it_is_written_down_when_it_changes_and_once_an_hour() -> None:
     places.found(FOLDER, ROOT, 1001 + KEPT_EVERY_MS)
     places.flowed(FOLDER, 1002 + KEPT_EVERY_MS)
     assert places.to_keep() == {FOLDER: PlaceKept(ROOT, 1002 + KEPT_EVERY_MS)}
+
+
+def test_a_start_of_the_machine_numbers_its_disks_anew() -> None:
+    """What was known before it is known by its mount only."""
+    places = Places()
+    places.recall({"main/original": PlaceKept(ROOT, 5000), "main/labeled": PlaceKept(NAS, 6000)}, 7000, booted_ms=5500)
+    assert places.known("main/original") == Place(NO_DEVICE, ROOT.mount_point, ROOT.fstype, ROOT.source)
+    assert places.known("main/labeled") == NAS
