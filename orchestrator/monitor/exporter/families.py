@@ -22,15 +22,16 @@ from orchestrator.monitor.exporter.seen import seen
 from orchestrator.monitor.exporter.state import State
 from services.shared.metrics import definitions as of
 from services.shared.metrics.cells import Key
-from services.shared.metrics.definitions import METRICS, Metric
+from services.shared.metrics.definitions import METRICS
+from services.shared.metrics.metric import BUCKETS_S, Metric
 from services.shared.settings import Settings
 from services.shared.version import VERSION
 
 Numbers = Mapping[str, Mapping[Key, float]]
 """What each process has counted, by its name."""
 
-_BOUNDS = (*(f"{bound:g}" for bound in of.BUCKETS_S), "+Inf")
-_SHOWN = (*(repr(bound) for bound in of.BUCKETS_S), "+Inf")
+_BOUNDS = (*(f"{bound:g}" for bound in BUCKETS_S), "+Inf")
+_SHOWN = (*(repr(bound) for bound in BUCKETS_S), "+Inf")
 _COUNTED = {metric.name: metric for metric in METRICS if metric.source == "counted"}
 
 

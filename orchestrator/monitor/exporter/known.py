@@ -10,7 +10,8 @@ from orchestrator.monitor.exporter.state import State
 from orchestrator.topology import parse
 from services.shared.files import MAIN_CAMERA
 from services.shared.messages import Health
-from services.shared.metrics.definitions import GAP_REPAIRS, Metric
+from services.shared.metrics.definitions import GAP_REPAIRS
+from services.shared.metrics.metric import Metric
 
 Labels = tuple[str, ...]
 

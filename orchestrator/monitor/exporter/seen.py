@@ -13,7 +13,7 @@ from orchestrator.monitor.exporter.state import State
 from orchestrator.topology import MONITOR, parse
 from services.shared.messages import ServiceHealth
 from services.shared.metrics import definitions as of
-from services.shared.metrics.definitions import Metric
+from services.shared.metrics.metric import ALERTS, Metric
 from services.shared.settings import Settings
 
 Numbers = dict[str, dict[Labels, float]]
@@ -114,7 +114,7 @@ def _of_alerts(state: State) -> Numbers:
     }
     return {
         of.ALERT_FIRING.name: each,
-        of.ALERTS_FIRING.name: {(name,): float(names[name]) for name in dict.fromkeys((*of.ALERTS, *names))},
+        of.ALERTS_FIRING.name: {(name,): float(names[name]) for name in dict.fromkeys((*ALERTS, *names))},
     }
 
 

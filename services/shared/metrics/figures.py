@@ -13,6 +13,7 @@ from services.shared.logs import Logger
 from services.shared.messages import Event, Image
 from services.shared.metrics import definitions as of
 from services.shared.metrics.cells import SUFFIX, Key
+from services.shared.metrics.metric import BUCKETS_S
 from services.shared.metrics.tally import Tally
 
 COUNTED_UPTO = "counted_upto"
@@ -21,7 +22,7 @@ COUNTED_UPTO = "counted_upto"
 LONGEST_S = 3600.0
 """What took longer counts as so long: a camera's clock that is years off would say nothing else in every sum."""
 
-_LE = (*(f"{bound:g}" for bound in of.BUCKETS_S), "+Inf")
+_LE = (*(f"{bound:g}" for bound in BUCKETS_S), "+Inf")
 
 _IMAGES, _IMAGE_BYTES, _LAST_IMAGE = of.IMAGES.name, of.IMAGE_BYTES.name, of.LAST_IMAGE.name
 _LATENCY = of.LATENCY.name
@@ -40,7 +41,7 @@ class Sums(dict[Key, float]):
     def observe(self, key: Key, value: float) -> None:
         """Into a histogram: the bucket, not those above it, and the sum."""
         name, *labels = key
-        self.add((name + "_bucket", *labels, _LE[bisect_left(of.BUCKETS_S, value)]), 1.0)
+        self.add((name + "_bucket", *labels, _LE[bisect_left(BUCKETS_S, value)]), 1.0)
         self.add((name + "_sum", *labels), value)
 
 

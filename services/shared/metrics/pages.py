@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from services.shared.metrics.definitions import BUCKETS_S, METRICS, Metric
+from services.shared.metrics.definitions import METRICS
+from services.shared.metrics.metric import BUCKETS_S, Metric
 
 _SORTS = (
     ("counted", "Counted by the processes", "프로세스가 세는 값"),

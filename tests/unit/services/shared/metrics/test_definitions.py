@@ -8,8 +8,8 @@ import typing
 import pytest
 
 from services.gateway.wire import ResetReason
-from services.shared.metrics import definitions
-from services.shared.metrics.definitions import METRICS, Metric
+from services.shared.metrics.definitions import METRICS
+from services.shared.metrics.metric import RESET_REASONS, Metric
 
 
 def test_names_are_unique() -> None:
@@ -37,4 +37,4 @@ def test_conventions(metric: Metric) -> None:
 
 def test_reasons_are_those_of_the_services() -> None:
     """A reason that a service may give has its series from the start."""
-    assert set(definitions.RESET_REASONS) == set(typing.get_args(ResetReason))
+    assert set(RESET_REASONS) == set(typing.get_args(ResetReason))

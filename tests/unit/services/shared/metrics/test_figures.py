@@ -8,8 +8,9 @@ import pytest
 
 from services.shared.messages import Event
 from services.shared.metrics.cells import read_all
-from services.shared.metrics.definitions import BUCKETS_S, LATENCY, METRICS
+from services.shared.metrics.definitions import LATENCY, METRICS
 from services.shared.metrics.figures import LONGEST_S, Figures
+from services.shared.metrics.metric import BUCKETS_S
 from tests.support.serving import event, image
 
 FOLDER = ("main", "original")
