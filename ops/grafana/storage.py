@@ -11,7 +11,7 @@ ROLE = "{{instance}} {{role}}"
 def storage() -> Json:
     """The dashboard as Grafana reads it."""
     text = (
-        "디스크의 남은 공간과 추세, 들어오는 양과 보존 정책이 삭제한 양.",
+        "디스크의 남은 공간과 추세, 들어오는 양과 보관 정리가 삭제한 양.",
         "What is free on the disks and where it is going, what arrives and what retention deletes.",
     )
     rows = [_disks(), _flow(), _retention()]
@@ -25,7 +25,7 @@ def _disks() -> Row:
         [
             stat(
                 "Free · 남은 공간",
-                ("파일시스템의 남은 비율. 보존 정책은 10 %에서 시작.", "Part that is free; retention begins at 10 %."),
+                ("파일시스템의 남은 비율. 보관 정리는 10 %에서 시작.", "Part that is free; retention begins at 10 %."),
                 f"{free} / {size}",
                 ROLE,
                 unit="percentunit",
@@ -116,7 +116,7 @@ def _flow() -> Row:
 
 def _retention() -> Row:
     return Row(
-        "Retention · 보존 정책",
+        "Retention · 보관 정리",
         [
             Panel(
                 "Deleted images · 삭제된 이미지",
