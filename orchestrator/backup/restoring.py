@@ -60,7 +60,8 @@ def _unpacked(settings: Settings, source: Path, work: Path, tell: Tell) -> Manif
         refuse_damaged(work / database.name)
         tell("checked", name=database.name)
     if manifest.member(settings.catalog_path.name) is not None:
-        leap(work / settings.catalog_path.name, time.time() - manifest.made_at_ms / 1000)
+        since_s = time.time() - manifest.made_at_ms / 1000
+        leap(work / settings.catalog_path.name, settings.catalog_path, since_s)
     return manifest
 
 
