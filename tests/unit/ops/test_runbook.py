@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from orchestrator.monitor.diagnosis import STALL_REASONS
-from services.shared.metrics.definitions import ALERTS
+from services.shared.metrics.metric import ALERTS
 
 CHECKOUT = Path(__file__).parents[3]
 RULES = "\n".join(path.read_text("utf-8") for path in sorted((CHECKOUT / "ops/prometheus/rules").glob("*.yml")))
