@@ -39,7 +39,8 @@ class Exporter:
         self._settings = settings
         self._counted: Numbers | None = None
         self._processes = Asked(self._ask_processes)
-        self._files = Asked(self._ask_files)
+        self._figures = Asked(lambda: read_all(settings.figures_dir))
+        self._catalog = Asked(lambda: files_bytes(settings.catalog_path))
         port, bind = settings.metrics.port, settings.metrics.bind
         self._server = MetricsServer(bind, port, self.page, log) if port else None
 
@@ -68,20 +69,21 @@ class Exporter:
 
     def collect(self) -> Iterable[Family]:
         """What the client library asks of a collector."""
-        damaged, catalog_bytes = 0, None
-        if (answer := self._files.ask(PATIENCE_S)) is not None:
-            counted, damaged, catalog_bytes = answer
+        damaged: list[str] = []
+        if (answer := self._figures.ask(PATIENCE_S)) is not None:
+            counted, damaged = answer
             # What could not be read now is as it was: a count that went down would be taken for one that began anew.
             self._counted = {**(self._counted or {}), **counted}
-        usages = self._processes.ask(PATIENCE_S) or {}
-        return families(self._settings, self.state, Looked(self._counted, damaged, usages, catalog_bytes))
+        looked = Looked(
+            counted=self._counted,
+            damaged=len(damaged),
+            usages=self._processes.ask(PATIENCE_S) or {},
+            catalog_bytes=self._catalog.ask(PATIENCE_S),
+        )
+        return families(self._settings, self.state, looked)
 
     def _ask_processes(self) -> dict[str, Usage]:
         health = self.state.health
         pids = {name: service.pid for name, service in health.services.items()} if health else {}
         found = {name: usage(pid) for name, pid in (pids | {MONITOR: os.getpid()}).items() if pid}
         return {name: one for name, one in found.items() if one is not None}
-
-    def _ask_files(self) -> tuple[Numbers, int, int | None]:
-        counted, damaged = read_all(self._settings.figures_dir)
-        return counted, len(damaged), files_bytes(self._settings.catalog_path)

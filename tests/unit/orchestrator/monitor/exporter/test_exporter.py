@@ -99,6 +99,16 @@ def test_a_disk_that_hangs(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Non
     go.set()
 
 
+def test_a_catalog_on_a_disk_that_hangs(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Costs its size alone."""
+    Figures.of_process(bench.settings.figures_dir, "gateway-0").resumed()
+    go = threading.Event()
+    monkeypatch.setattr(module, "files_bytes", lambda _: go.wait(30))
+    assert bench.number("resumes_total") == 1
+    assert bench.number("catalog_bytes") is None
+    go.set()
+
+
 def test_processes(bench: Bench) -> None:
     """What this one takes; one that does not run takes nothing."""
     memory_bytes = bench.number("service_memory_bytes", service="gateway-0")
