@@ -4,7 +4,7 @@
     .venv/bin/python ops/bench/all.py
     .venv/bin/python ops/bench/all.py latency fanout
 
-Takes a quarter of an hour and 6 GB of disk for a while. On a machine that does other things meanwhile the figures that
+Takes half an hour and 6 GB of disk for a while. On a machine that does other things meanwhile the figures that
 are times say little: look at the ratios, or run that bench again by itself. A bench's own options: `--help` of its
 script.
 """
@@ -29,6 +29,7 @@ BENCHES = (
     "previews",
     "restart",
     "uploads",
+    "retention",
     "folders",
     "history",
     "painted",
