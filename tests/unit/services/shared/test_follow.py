@@ -176,3 +176,26 @@ def test_when_it_was_committed_is_known_of_what_came_over_the_bus(node: Node, re
     stamps = [(event.seq, follower.committed_at_s) for event in follower.events()]
     assert stamps == [(1, 0.0), (2, 17.5)]
     follower.close()
+
+
+def test_a_canary_is_heard_behind_what_came_before_it(node: Node, reader: CatalogReader) -> None:
+    """A hole that its tick shows is read first; it is no event, and nothing of the cursor is its own."""
+    heard: list[object] = []
+    follower = Follower(reader, node.run_dir, 0)
+    follower.on_canary = heard.append
+    node.record(2)
+    tick = node.writer.tick()
+    node.publisher.publish(msgspec.structs.replace(tick, canary="main/original 1764000000000"))
+
+    def listen() -> bool:
+        heard.extend(event.seq for event in follower.events())
+        return len(heard) == 3
+
+    until(listen, what="the canary")
+    assert heard == [1, 2, "main/original 1764000000000"]
+    assert (follower.cursor, follower.gaps) == (2, 1)
+    follower.on_canary = None
+    node.publisher.publish(msgspec.structs.replace(tick, canary="main/original 1764000000001"))
+    assert follower.wait(5.0)
+    assert list(follower.events()) == []
+    follower.close()
