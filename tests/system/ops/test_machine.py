@@ -30,6 +30,7 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
         shutil.copytree(CHECKOUT / "ops" / "systemd", machine.share / "systemd")
         for version in ("1.0.0", "1.1.0"):
             folder_of(wheel, version, machine.share / version)
+        folder_of(wheel, "1.2.0", machine.share / "1.2.0", broken="services/watcher/__main__.py")
         machine.said("mkdir", "-p", "/etc/coilcast", "/data/ccl")
         machine.said("mount", "-t", "tmpfs", "ccl", "/data/ccl")
         machine.said("mkdir", "-m", "777", "/data/ccl/original", "/data/ccl/labeled")
@@ -136,6 +137,19 @@ def test_an_upgrade_and_the_way_back(machine: Machine) -> None:
     install(machine, "rollback", "--restore", version="1.0.0")
     assert machine.said("service-orchestrator", "version") == "coilcast 1.0.0\n"
     until(lambda: is_catalogued(machine, name), 20, "the image")
+
+
+def test_an_upgrade_that_does_not_get_ready_says_so(machine: Machine) -> None:
+    """In time, with the way back, which works."""
+    env = {"PYTHONPATH": "/borrowed", "COILCAST_READY_WITHIN_S": "10"}
+    ended = machine.run(INSTALL, "upgrade", "--from", "/share/1.2.0", timeout_s=110, **env)
+    assert ended.returncode == 1
+    assert "is tried on" in ended.stderr
+    assert "install rollback" in ended.stderr
+    assert machine.shown("coilcast", "ActiveState") == "activating"
+    assert "watcher-0" in machine.shown("coilcast", "StatusText")
+    machine.said(INSTALL, "rollback", timeout_s=110, **env)
+    assert machine.shown("coilcast", "ActiveState") == "active"
 
 
 def test_it_ends_in_order_and_leaves_nothing(machine: Machine) -> None:

@@ -24,8 +24,11 @@ def build(folder: Path) -> Path:
     return made
 
 
-def folder_of(wheel: Path, version: str, folder: Path, remark: str = "") -> Path:
-    """A folder to install from, with the wheel as one of another version; another `remark` makes it another one."""
+def folder_of(wheel: Path, version: str, folder: Path, remark: str = "", broken: str = "") -> Path:
+    """A folder to install from, with the wheel as one of another version; another `remark` makes it another one.
+
+    The module in the file `broken` ends whoever imports it.
+    """
     folder.mkdir()
     old = wheel.name.split("-")[1]
     made = folder / wheel.name.replace(old, version)
@@ -34,6 +37,8 @@ def folder_of(wheel: Path, version: str, folder: Path, remark: str = "") -> Path
             data = source.read(name)
             if name.endswith((".dist-info/METADATA", ".dist-info/RECORD", "services/shared/version.py")):
                 data = data.replace(old.encode(), version.encode())
+            if name == broken:
+                data = b"raise SystemExit('broken on purpose')"
             target.writestr(name.replace(f"-{old}.", f"-{version}."), data)
         target.comment = remark.encode()
     digest = hashlib.sha256(made.read_bytes()).hexdigest()
