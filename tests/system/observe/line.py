@@ -22,7 +22,7 @@ from tests.system.support.gateway import Client
 
 QUICK = {
     "PYTHONPATH": "",
-    "COILCAST_STALL_AFTER_S": "3",
+    "COILCAST_STALL_AFTER_S": "5",
     "COILCAST_STALL_GRACE_S": "2",
     "COILCAST_CANARY_INTERVAL_S": "1",
     "COILCAST_CANARY_TIMEOUT_S": "2",
