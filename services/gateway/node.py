@@ -30,7 +30,7 @@ from services.gateway.wire_health import HealthAnswer
 from services.gateway.wording import REASONS
 from services.shared.catalog import CatalogReader
 from services.shared.follow import Follower
-from services.shared.messages import PreviewWanted, ServiceHealth
+from services.shared.messages import Flow, Health, PreviewWanted, ServiceHealth
 from services.shared.operations import Pins
 from services.shared.phrases import phrases
 from services.shared.previews import previews_folder
@@ -89,6 +89,8 @@ class Gateway:
                 self._reads,
                 self._assess,
                 self._services,
+                self._flows,
+                self._line,
                 lambda: (len(self._clients), len(arrivals)),
                 runtime.log,
             ),
@@ -177,9 +179,17 @@ class Gateway:
             )
 
     def _services(self) -> Mapping[str, ServiceHealth]:
-        """What the monitor said last, nothing while it is silent."""
+        health = self._told()
+        return health.services if health is not None else {}
+
+    def _flows(self) -> Mapping[str, Flow]:
+        health = self._told()
+        return health.flows if health is not None else {}
+
+    def _told(self) -> Health | None:
+        """What the monitor said last, None while it is silent."""
         is_fresh = self._feed.health_s is not None and time.monotonic() - self._feed.health_s <= HEALTH_TIMEOUT_S
-        return self._feed.health.services if self._feed.health is not None and is_fresh else {}
+        return self._feed.health if is_fresh else None
 
     def _assess(self) -> HealthAnswer:
         lookup = self._context.lookup

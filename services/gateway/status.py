@@ -9,16 +9,19 @@ from pathlib import Path
 from typing import NamedTuple, get_args
 
 from services.gateway.figures import stages
+from services.gateway.line import LineDesk
 from services.gateway.live import Live
 from services.gateway.machine import Space, Usage, space, usage
 from services.gateway.probes import Probe
 from services.gateway.reads import Reads
 from services.gateway.wire import now_ms, on_wire
 from services.gateway.wire_health import HealthAnswer
+from services.gateway.wire_line import WireLine, lines_on_wire
 from services.gateway.wire_status import (
     ClientCounts,
     DiskRole,
     DiskStatus,
+    FlowStatus,
     KindStatus,
     Latency,
     ServiceStatus,
@@ -30,7 +33,8 @@ from services.shared.catalog import Arrivals, CatalogReader
 from services.shared.deliveries import Delivery, DeliveryReader
 from services.shared.errors import CatalogError, DatabaseError
 from services.shared.logs import Logger
-from services.shared.messages import ServiceHealth
+from services.shared.messages import Flow, ServiceHealth
+from services.shared.operations import LineState
 from services.shared.settings import Settings
 from services.shared.version import VERSION
 
@@ -57,7 +61,9 @@ class _Disk(NamedTuple):
 
 
 class Status:
-    """One gateway's. `services` is the monitor's last word; `clients` counts the WebSockets and long polls here."""
+    """One gateway's. `services` and `flows` are the monitor's last word; `clients` counts who is connected here: the
+    WebSockets and the long polls.
+    """
 
     def __init__(
         self,
@@ -67,6 +73,8 @@ class Status:
         reads: Reads,
         health: Callable[[], HealthAnswer],
         services: Callable[[], Mapping[str, ServiceHealth]],
+        flows: Callable[[], Mapping[str, Flow]],
+        line: LineDesk,
         clients: Callable[[], tuple[int, int]],
         log: Logger,
     ) -> None:
@@ -76,6 +84,8 @@ class Status:
         self._reads = reads
         self._health = health
         self._services = services
+        self._flows = flows
+        self._line = line
         self._clients = clients
         self._log = log
         self._disks = [
@@ -95,10 +105,10 @@ class Status:
         return await asyncio.shield(self._making)
 
     async def _make(self) -> StatusAnswer:
-        health, services, at_ms = self._health(), self._services(), now_ms()
+        health, services, flows, at_ms = self._health(), self._services(), self._flows(), now_ms()
         usages = Probe(partial(usage, [one.pid for one in services.values()]))
-        hour, used, disks = await asyncio.gather(
-            self._hour(at_ms), usages.ask(PATIENCE_S), asyncio.gather(*map(self._disk, self._disks))
+        hour, used, disks, lines = await asyncio.gather(
+            self._hour(at_ms), usages.ask(PATIENCE_S), asyncio.gather(*map(self._disk, self._disks)), self._lines()
         )
         websockets, long_polls = self._counted(services)
         self._made_s = asyncio.get_running_loop().time()
@@ -114,6 +124,8 @@ class Status:
             images=[self._kind(arrivals) for arrivals in hour.arrivals],
             clients=ClientCounts(websocket=websockets, long_poll=long_polls),
             disks=disks,
+            flows=[_flow(name, flow) for name, flow in flows.items()],
+            lines=lines,
         )
 
     async def _hour(self, at_ms: int) -> Hour:
@@ -138,6 +150,14 @@ class Status:
             free_inodes=found.free_inodes if found else None,
             total_inodes=found.total_inodes if found else None,
         )
+
+    async def _lines(self) -> list[WireLine]:
+        """Nothing was said of the line, as far as anybody can tell, while that cannot be read."""
+        try:
+            said = await asyncio.wait_for(self._line.lines(), PATIENCE_S)
+        except (DatabaseError, TimeoutError):
+            return []
+        return lines_on_wire(_counting(said)).lines
 
     def _counted(self, services: Mapping[str, ServiceHealth]) -> tuple[int, int]:
         """What the other gateways said with their last heartbeats, and what there is here."""
@@ -197,3 +217,23 @@ def _service(name: str, service: ServiceHealth, used: Mapping[int, Usage]) -> Se
         memory_bytes=usage_of.memory_bytes,
         cpu_s=usage_of.cpu_s,
     )
+
+
+def _flow(name: str, flow: Flow) -> FlowStatus:
+    camera, _, kind = name.partition("/")
+    return FlowStatus(
+        camera=camera,
+        type=kind,
+        state=flow.state,
+        since=flow.since_ms,
+        severity=flow.severity,
+        reason=flow.reason,
+        text=flow.text,
+        last_image_at=flow.last_image_ms,
+    )
+
+
+def _counting(said: list[LineState]) -> list[LineState]:
+    """Without what was said of a camera before the whole line was spoken of."""
+    whole_ms = next((line.said_at_ms for line in said if line.camera is None), 0)
+    return [line for line in said if line.camera is None or line.said_at_ms > whole_ms]

@@ -7,7 +7,8 @@ from typing import Literal
 from msgspec import Struct
 
 from services.gateway.wire import Status, WireImage
-from services.shared.messages import ServiceState
+from services.gateway.wire_line import WireLine
+from services.shared.messages import FlowState, ServiceState, Severity
 
 DiskRole = Literal["images", "state"]
 
@@ -83,6 +84,22 @@ class DiskStatus(Struct, frozen=True, kw_only=True):
     total_inodes: int | None
 
 
+class FlowStatus(Struct, frozen=True, kw_only=True):
+    """How images come to one folder, as the monitor sees it.
+
+    `reason` is why they do not, as a code; `text` says it to people, in the node's language.
+    """
+
+    camera: str
+    type: str
+    state: FlowState
+    since: int
+    severity: Severity | None
+    reason: str | None
+    text: str | None
+    last_image_at: int | None
+
+
 class StatusAnswer(Struct, frozen=True, kw_only=True):
     """`GET /api/status`: the node over the last hour. Imported images do not count."""
 
@@ -97,3 +114,7 @@ class StatusAnswer(Struct, frozen=True, kw_only=True):
     images: list[KindStatus]
     clients: ClientCounts
     disks: list[DiskStatus]
+    flows: list[FlowStatus]
+    """Empty while the monitor is silent."""
+    lines: list[WireLine]
+    """What counts of what was said of the line: of all of it, and later of single cameras."""

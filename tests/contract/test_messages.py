@@ -40,12 +40,13 @@ from services.gateway.wire import (
 from services.gateway.wire_alerts import AlertMessage, AlertsAnswer, alert_on_wire
 from services.gateway.wire_canary import CanaryData, CanaryMessage
 from services.gateway.wire_history import CoilsAnswer, Density, HistoryAnswer, ImageDetails, WireCoil, provenance
-from services.gateway.wire_line import lines_on_wire
+from services.gateway.wire_line import WireLine, lines_on_wire
 from services.gateway.wire_pins import PinsAnswer, pin_on_wire
 from services.gateway.wire_silences import SilencesAnswer, silence_on_wire
 from services.gateway.wire_status import (
     ClientCounts,
     DiskStatus,
+    FlowStatus,
     KindStatus,
     Latency,
     ServiceStatus,
@@ -284,6 +285,29 @@ MESSAGES = {
                 total_inodes=6553600,
             ),
         ],
+        flows=[
+            FlowStatus(
+                camera="main",
+                type="original",
+                state="live",
+                since=1763946000000,
+                severity=None,
+                reason=None,
+                text=None,
+                last_image_at=1763949600120,
+            ),
+            FlowStatus(
+                camera="c2",
+                type="labeled",
+                state="stalled",
+                since=1763949540000,
+                severity="warning",
+                reason="source_silent",
+                text="카메라가 파일을 보내지 않거나 라인이 정지함",
+                last_image_at=1763949510000,
+            ),
+        ],
+        lines=[WireLine(camera=None, state="running", since=1763946000000, by="PLC 3")],
     ),
     "http/upload": UploadAnswer(
         filename="20251124110001_2891_original.jpg",

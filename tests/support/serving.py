@@ -38,7 +38,7 @@ from services.gateway.wire_health import HealthAnswer
 from services.gateway.wording import REASONS, SENTENCES
 from services.shared.catalog import CatalogReader, CatalogWriter, Gone, Sighting
 from services.shared.logs import make_logger
-from services.shared.messages import Event, EventType, Image, Published, ServiceHealth
+from services.shared.messages import Event, EventType, Flow, Image, Published, ServiceHealth
 from services.shared.metrics.figures import Figures
 from services.shared.operations import Pins
 from services.shared.phrases import phrases
@@ -163,6 +163,7 @@ class Bed:
         self.line = LineDesk(self.settings.operations_path)
         self.health: HealthAnswer | None = None
         self.services: dict[str, ServiceHealth] = {}
+        self.flows: dict[str, Flow] = {}
         self.start()
 
     def start(self) -> None:
@@ -275,6 +276,8 @@ class Bed:
                 self.reads,
                 assessed,
                 lambda: self.services,
+                lambda: self.flows,
+                self.line,
                 lambda: (len(self.clients), len(self.arrivals)),
                 self.log,
             ),

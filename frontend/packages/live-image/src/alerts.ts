@@ -63,7 +63,7 @@ export function parseAlert(value: unknown): Alert | null {
 }
 
 /** One that a newer server invented is not taken lightly. */
-function parseSeverity(value: unknown): AlertSeverity {
+export function parseSeverity(value: unknown): AlertSeverity {
   return value === 'critical' || value === 'info' ? value : 'warning'
 }
 

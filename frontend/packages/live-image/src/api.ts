@@ -12,12 +12,11 @@ import {
   parseDensity,
   parseDetails,
   parseHistory,
-  parseStatus,
-  type SystemStatus,
 } from './answers.ts'
 import { type Filter, type LiveImage, parseConfig, type ServerConfig } from './messages.ts'
 import { isRecord, parseJson, stringOrNull } from './reading.ts'
 import { parseSilence, parseSilences, type Silence, type SilenceRequest } from './silences.ts'
+import { parseStatus, type SystemStatus } from './status.ts'
 
 export interface HistoryQuery extends Filter {
   /** Captured at this time or later, Unix milliseconds. */

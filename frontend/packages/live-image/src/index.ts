@@ -1,18 +1,5 @@
 export type { Acknowledgement, Alert, AlertSeverity, Wording } from './alerts.ts'
-export type {
-  AlertPage,
-  Coil,
-  Density,
-  DiskStatus,
-  HistoryPage,
-  ImageDetails,
-  KindStatus,
-  LatencyStage,
-  Provenance,
-  ServiceStatus,
-  StageLatency,
-  SystemStatus,
-} from './answers.ts'
+export type { AlertPage, Coil, Density, HistoryPage, ImageDetails, Provenance } from './answers.ts'
 export {
   type AlertsQuery,
   type Api,
@@ -41,5 +28,15 @@ export type {
 } from './messages.ts'
 export { clientFor } from './registry.ts'
 export { isSilenced, type Silence, type SilenceRequest, type SilenceScope } from './silences.ts'
+export type {
+  DiskStatus,
+  FlowStatus,
+  KindStatus,
+  LatencyStage,
+  LineStatus,
+  ServiceStatus,
+  StageLatency,
+  SystemStatus,
+} from './status.ts'
 export type { ReadableStore } from './store.ts'
 export { arrivedAt, isNewer } from './view.ts'

@@ -29,3 +29,9 @@ export function readEach<T>(value: unknown, read: (element: unknown) => T | null
   }
   return found
 }
+
+export function parsePair(value: unknown): [number, number] | null {
+  if (!Array.isArray(value)) return null
+  const [one, two]: unknown[] = value
+  return isNumber(one) && isNumber(two) ? [one, two] : null
+}

@@ -1,7 +1,7 @@
 /** A server's status, asked for again and again: once for however many look at it, and not while nobody sees the page. */
-import type { SystemStatus } from './answers.ts'
 import { type Api, type ApiError, sameError } from './api.ts'
 import type { Environment } from './environment.ts'
+import type { SystemStatus } from './status.ts'
 import { createLiveStore, patch, type ReadableStore } from './store.ts'
 
 export interface StatusState {

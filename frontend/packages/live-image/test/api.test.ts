@@ -73,6 +73,8 @@ test('a status with services that a newer server measures otherwise is still one
     images: [{ camera: 'main', type: 'original', last: image(9), minutes: [[0, 2]] }],
     clients: { websocket: 1, long_poll: 0 },
     disks: [{ role: 'images', path: '/x', total_bytes: 9, free_bytes: 3, free_inodes: null, total_inodes: null }],
+    flows: [],
+    lines: [],
     weather: 'fine',
   }
   const read = await serving(() => json(status)).api.status()

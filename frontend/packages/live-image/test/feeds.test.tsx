@@ -68,6 +68,8 @@ const status = (at: number) => ({
   images: [],
   clients: { websocket: 0, long_poll: 0 },
   disks: [],
+  flows: [],
+  lines: [],
 })
 const alert = (id: number, more: object = {}) => {
   return { id, name: 'stall', state: 'firing', started_at: id, changed_at: 1, ...more }

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { parseAlerts, parseCoils, parseDensity, parseDetails, parseHistory, parseStatus } from '../src/answers.ts'
+import { parseAlerts, parseCoils, parseDensity, parseDetails, parseHistory } from '../src/answers.ts'
 import { parseConfig, parseCurrent, parseMessage, parsePreview } from '../src/messages.ts'
 import { parseSilences } from '../src/silences.ts'
+import { parseStatus } from '../src/status.ts'
 import { image, previewFrame } from './support/fake-environment.ts'
 
 const GOLDEN = resolve(import.meta.dirname, '../../../../tests/contract/golden')

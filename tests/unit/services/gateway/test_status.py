@@ -17,7 +17,8 @@ from services.gateway.wire import now_ms
 from services.shared.catalog import CatalogReader
 from services.shared.deliveries import Delivery, DeliveryWriter
 from services.shared.errors import CatalogError
-from services.shared.messages import ServiceHealth
+from services.shared.messages import Flow, ServiceHealth
+from services.shared.operations import Line
 from tests.support.serving import Bed, served
 
 STAGE_NAMES = ["captured_written", "written_seen", "seen_pushed", "pushed_painted", "written_painted"]
@@ -122,6 +123,49 @@ def test_services_are_as_the_monitor_says_with_what_they_take(tmp_path: Path) ->
         }  # fmt: skip
         assert (thumbnailer["state"], thumbnailer["pid"], thumbnailer["restarts"]) == ("slowed", 0, 7)
         assert (thumbnailer["memory_bytes"], thumbnailer["cpu_s"]) == (None, None)
+
+    run(tmp_path, act)
+
+
+def test_flows_are_as_the_monitor_says(tmp_path: Path) -> None:
+    """By camera and kind, with the reason as a code and as a sentence."""
+
+    async def act(bed: Bed) -> None:
+        bed.flows = {
+            "main/original": Flow(state="live", since_ms=5, last_image_ms=9),
+            "top/labeled": Flow(
+                state="stalled", since_ms=6, reason="disk_full", text="the disk is full", severity="critical"
+            ),
+        }
+        live, stalled = (await asked(bed))["flows"]
+        assert live == {
+            "camera": "main", "type": "original", "state": "live", "since": 5, "severity": None, "reason": None,
+            "text": None, "last_image_at": 9,
+        }  # fmt: skip
+        assert (stalled["camera"], stalled["type"], stalled["state"]) == ("top", "labeled", "stalled")
+        assert (stalled["severity"], stalled["reason"], stalled["text"]) == (
+            "critical",
+            "disk_full",
+            "the disk is full",
+        )
+
+    run(tmp_path, act)
+
+
+def test_of_the_line_is_told_what_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was said of a camera counts until the whole line is spoken of."""
+    monkeypatch.setattr(module, "KEPT_S", 0.0)
+
+    async def act(bed: Bed) -> None:
+        assert (await asked(bed))["lines"] == []
+        line = Line(bed.settings.operations_path)
+        line.say("top", "stopped", "Kim", 1000)
+        line.say(None, "running", "PLC 3", 2000)
+        whole = {"camera": None, "state": "running", "since": 2000, "by": "PLC 3"}
+        assert (await asked(bed))["lines"] == [whole]
+        line.say("top", "stopped", "Kim", 3000)
+        line.close()
+        assert (await asked(bed))["lines"] == [whole, {"camera": "top", "state": "stopped", "since": 1000, "by": "Kim"}]
 
     run(tmp_path, act)
 
