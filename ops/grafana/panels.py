@@ -9,6 +9,9 @@ from typing import Any
 Json = dict[str, Any]
 
 SOURCE: Json = {"type": "prometheus", "uid": "${datasource}"}
+OURS: Json = {"text": "coilcast", "value": "coilcast-prometheus"}
+"""What provisioning/datasources makes; where that is not there, Grafana takes its first Prometheus."""
+
 NODE = 'job="coilcast", instance=~"$instance"'
 FOLDER = f'{NODE}, camera=~"$camera", type=~"$type"'
 WIDTH = 24
@@ -137,7 +140,7 @@ def _target(query: Query, ref: str) -> Json:
 def _variables(*, folders: bool) -> list[Json]:
     """The node is chosen by its name; panels ask for the addresses that belong to it."""
     found = [
-        {"name": "datasource", "label": "Prometheus", "type": "datasource", "query": "prometheus"},
+        {"name": "datasource", "label": "Prometheus", "type": "datasource", "query": "prometheus", "current": OURS},
         _variable("node", "Node", "label_values(coilcast_node_info, node)"),
         _variable("instance", "Instance", 'label_values(coilcast_node_info{node=~"$node"}, instance)', hide=2),
     ]

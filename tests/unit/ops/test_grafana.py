@@ -33,6 +33,13 @@ def test_uids_are_fixed_and_boards_find_each_other() -> None:
         assert all(annotation["datasource"]["uid"] == "${datasource}" for annotation in board["annotations"]["list"])
 
 
+def test_dashboards_begin_with_the_data_source_that_is_provisioned() -> None:
+    """By its uid, which is fixed, too."""
+    provisioned = (FOLDER.parent / "provisioning" / "datasources" / "coilcast.yml").read_text("utf-8")
+    for board in BOARDS:
+        assert f"uid: {board['templating']['list'][0]['current']['value']}\n" in provisioned
+
+
 @pytest.mark.parametrize("board", BOARDS, ids=lambda board: board["uid"])
 def test_panels_lie_beside_each_other(board: dict[str, Any]) -> None:
     """None covers another or reaches beyond the edge, and each has a number of its own."""
