@@ -62,7 +62,8 @@ class Collector:
         )
         self._paths: dict[DiskRole, Path] = {"state": settings.state, "images": settings.images.base}
         self._prober = Prober(log.warning)
-        self._ledger = Ledger(settings.operations_path, lambda error: log.error("alerts_failed", error=error))
+        # What is wrong with that file is said by the bulletin, which keeps the alerts in it.
+        self._ledger = Ledger(settings.operations_path, lambda error: log.debug("alerts_failed", error=error))
         self._tracker = Tracker(settings.canary.interval_s, settings.canary.timeout_s)
         self._listener: Listener | None = None
         if self._tracker.is_on:

@@ -101,7 +101,7 @@ class Postman:
                 self._failure = ""
             except DatabaseError as error:
                 pause_s = AGAIN_AFTER_S
-                if str(error) != self._failure:
+                if self._addresses and str(error) != self._failure:
                     self._failure = str(error)
                     self._log.error("delivery_failed", error=self._failure)
                 self._leave()
