@@ -241,6 +241,12 @@ test('everything that the gateway answers is understood, and what was painted is
   expect(status.latency.stages.written_seen.count).toBeGreaterThan(0)
   expect((await api.alerts({ state: 'all', limit: 10 })).next).toBeNull()
   await expect(api.acknowledge(1_000_000, { by: 'Kim', note: '' })).rejects.toMatchObject({ status: 404 })
+  const silence = await api.silence({ name: 'stall', camera: null, for_s: 60, by: 'Kim', note: 'belt' })
+  expect(silence).toMatchObject({ state: 'lasting', name: 'stall', camera: null, by: 'Kim', note: 'belt' })
+  expect(await api.silences()).toEqual([silence])
+  expect(await api.endSilence(silence.id, 'Park')).toMatchObject({ state: 'over', ended_by: 'Park' })
+  await expect(api.endSilence(silence.id, 'Park')).rejects.toMatchObject({ status: 409 })
+  await expect(api.silence({ for_s: 1, by: 'Kim', note: '' })).rejects.toMatchObject({ status: 400 })
   await expect(api.details('main', 'original', 'none.jpg')).rejects.toMatchObject({ status: 404, title: 'Not Found' })
   for (const url of [api.imageUrl(image), api.previewUrl(image, 'strip', live.view.get().epoch)]) {
     expect((await fetch(url)).headers.get('Content-Type')).toBe('image/jpeg')
