@@ -38,11 +38,13 @@ def main() -> None:
     logging.getLogger("apprise").addHandler(logging.NullHandler())
     order = msgspec.json.decode(sys.stdin.buffer.read(), type=Order)
     encode, lock = msgspec.json.Encoder().encode, threading.Lock()
+    # What a library prints is no report.
+    out = os.dup(sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
     def tell(report: Report) -> None:
         with lock:
-            sys.stdout.buffer.write(encode(report) + b"\n")
-            sys.stdout.buffer.flush()
+            os.write(out, encode(report) + b"\n")
 
     carry_out(order, tell)
     with lock:

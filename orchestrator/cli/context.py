@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,13 +47,3 @@ def tell(text: str, level: str = "info", *, err: bool = False) -> None:
     """Print a line; into systemd's journal with its priority."""
     stream = sys.stderr if err else sys.stdout
     click.echo(marked(level, text) if is_journal(stream) else text, err=err)
-
-
-def panel_url(settings: Settings) -> str:
-    """Where the panel is, as somebody would type it."""
-    host = settings.gateway.bind
-    if host in ("0.0.0.0", "::"):
-        host = socket.gethostname()
-    elif ":" in host:
-        host = f"[{host}]"
-    return f"http://{host}:{settings.gateway.port}/"

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from orchestrator import preflight
-from orchestrator.cli.context import panel_url
+from orchestrator.panel import panel_url
 from services.shared.errors import StateError
 from services.shared.phrases import Phrase
 from services.shared.settings import Settings, load_with_origins

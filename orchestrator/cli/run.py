@@ -8,9 +8,10 @@ import time
 import click
 
 from orchestrator import node, preflight
-from orchestrator.cli.context import Invocation, panel_url, pass_invocation, speaker, tell
+from orchestrator.cli.context import Invocation, pass_invocation, speaker, tell
 from orchestrator.cli.demo import demo_environment, print_box
 from orchestrator.cli.session import Session
+from orchestrator.panel import panel_url
 from services.shared.journal import is_journal
 from services.shared.settings import load_settings
 

@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from types import FrameType, TracebackType
 
 from orchestrator import node
-from orchestrator.cli.context import panel_url, tell
+from orchestrator.cli.context import tell
+from orchestrator.panel import panel_url
 from orchestrator.sd_notify import Notifier
 from services.shared.bus import HintPort, call
 from services.shared.errors import BusError, StateError

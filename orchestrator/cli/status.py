@@ -10,9 +10,10 @@ import msgspec
 from msgspec import Struct
 
 from orchestrator import node
-from orchestrator.cli.context import Invocation, panel_url, pass_invocation, speaker
+from orchestrator.cli.context import Invocation, pass_invocation, speaker
 from orchestrator.cli.format import age, duration, printed
 from orchestrator.errors import CommandFailed
+from orchestrator.panel import panel_url
 from services.shared.bus import call
 from services.shared.catalog import CatalogReader, Reject
 from services.shared.errors import BusError, CatalogMissing

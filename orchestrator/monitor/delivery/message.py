@@ -1,4 +1,4 @@
-"""An alert as a message to people: in both languages, the node's first. Pure."""
+"""An alert as a message to people: in both languages, the node's first."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from orchestrator.monitor.delivery.wording import MESSAGE
+from orchestrator.panel import panel_url_elsewhere
 from services.shared.operations import Alert, Said, Trouble
 from services.shared.operations.outbox import Transition
 from services.shared.phrases import Phrase, phrases
@@ -41,10 +42,12 @@ def message_of(alert: Alert, transition: Transition, settings: Settings) -> Mess
     marks = [lead(transition)] if transition == "resolved" else [lead(transition), lead(trouble.severity)]
     title = f"[{' · '.join(marks)}] {_in(first, trouble.summary)} ({settings.node_name})"
     parts = [_part(language, alert, transition, settings) for language in (first, second)]
-    reference = f"{lead('runbook')}: {RUNBOOK}#{runbook_anchor(trouble)}"
+    references = [f"{lead('runbook')}: {RUNBOOK}#{runbook_anchor(trouble)}"]
+    if (panel := panel_url_elsewhere(settings)) is not None:
+        references.append(f"{lead('panel')}: {panel}?view=alerts&alert={alert.id}")
     return Message(
         title=title,
-        body="\n\n".join([*parts, reference]),
+        body="\n\n".join([*parts, "\n".join(references)]),
         tone="success" if transition == "resolved" else _TONES[trouble.severity],
     )
 

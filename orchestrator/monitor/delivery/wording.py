@@ -23,6 +23,7 @@ MESSAGE: Sentences = {
     "lasted": ("{at} ({minutes}분 지속)", "{at} (lasted {minutes} min)"),
     "advice": ("조치", "do next"),
     "runbook": ("절차서", "runbook"),
+    "panel": ("패널", "panel"),
     "test_what": (
         "시험 메시지입니다: 알림이 이 주소로 전달됩니다. 조치할 것은 없습니다.",
         "This is a test: alerts arrive at this address. There is nothing to do.",

@@ -59,6 +59,23 @@ def test_a_message_says_all_that_one_needs_at_night(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("bind", "shown"),
+    [
+        ("127.0.0.1", None),
+        ("::1", None),
+        ("localhost", None),
+        ("10.0.0.7", "http://10.0.0.7:8081/?view=alerts&alert=12"),
+        ("line-2.mill.example", "http://line-2.mill.example:8081/?view=alerts&alert=12"),
+    ],
+)
+def test_a_message_leads_to_the_panel_where_others_reach_it(tmp_path: Path, bind: str, shown: str | None) -> None:
+    """An address that only the machine itself reaches would lead nobody anywhere."""
+    message = message_of(alert(), "raised", settings_for(tmp_path, COILCAST_GATEWAY_BIND=bind))
+    lines = message.body.splitlines()
+    assert [line for line in lines if line.startswith("panel: ")] == ([f"panel: {shown}"] if shown else [])
+
+
 def test_a_recovery_says_how_long_it_lasted(tmp_path: Path) -> None:
     """And nothing of what to do."""
     settings = settings_for(tmp_path, COILCAST_NODE_NAME="line-2")
