@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from pathlib import Path
 
 from tests.support.wait import until
@@ -44,14 +45,10 @@ def test_a_start_is_no_stall() -> None:
             node.down()
         for path in node.state.glob("operations.db*"):
             path.unlink()
-        began = node.up()
-        running = Line(node, running.camera)
-        flow = running.health()["stall"]["flows"].get("main/original", {"state": "waiting"})
-        assert (flow["state"], running.firing()) == ("waiting", {})
+        began_s = time.time()
+        node.up()
         told = until(lambda: running.firing().get(STALL), 30, "the stall")
-        started_s = until(lambda: node.service("monitor") and Path(f"/proc/{node.pid('monitor')}").stat().st_ctime)
-        assert told["started_at"] / 1000 - started_s >= 7
-        assert began.poll() is None
+        assert told["started_at"] / 1000 - began_s >= 8
 
 
 def test_a_damaged_catalog_is_named() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.wait import until
 from tests.system.support.mounts import detach, hanging, mount, mounted
-from tests.system.support.stalling import Line, flowing, node_of
+from tests.system.support.stalling import NO_OVERRIDE, Line, flowing, node_of
 
 KINDS = ("original", "labeled")
 
@@ -18,8 +18,10 @@ KINDS = ("original", "labeled")
 @pytest.fixture(scope="module")
 def running() -> Iterator[Line]:
     """One node over a small filesystem for all; each test lets images flow again."""
-    with node_of() as node, mounted(node.images, SMALL), flowing(node) as one:
-        yield one
+    with node_of() as node, mounted(node.images, SMALL):
+        node.prefix = NO_OVERRIDE
+        with flowing(node) as one:
+            yield one
 
 
 INODES = 400

@@ -147,7 +147,6 @@ def node_of(**settings: str) -> Iterator[Node]:
     """A node that is not started yet, in a folder that is gone at the end."""
     folder = Path(tempfile.mkdtemp(prefix="cc-"))
     node = Node(folder, COILCAST_LINE_SIGNAL_FILE=str(folder / "plc"), **LIMITS | settings)
-    node.prefix = NO_OVERRIDE
     try:
         yield node
     finally:
