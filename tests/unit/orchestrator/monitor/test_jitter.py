@@ -26,7 +26,7 @@ HEARD_AFTER_S = 1.5
 
 
 def looks(chance: random.Random, hours: float) -> Iterator[tuple[float, int, int]]:
-    """(when is looked, originals by then, labeled by then), some 300 an hour: during coils, and in each gap between two
+    """(when is looked, originals by then, labeled by then), some 200 an hour: during coils, and in each gap between two
     coils at the worst moments: just before the next image is known of, and just before its twin is.
 
     A coil has an image every 0.2 to 5 s, or all of them at once; then nothing comes for up to 25 s.
@@ -34,8 +34,8 @@ def looks(chance: random.Random, hours: float) -> Iterator[tuple[float, int, int
     now_s, originals, labeled = 0.0, 0, 0
     while now_s < hours * 3600:
         interval_s, lag_s = chance.uniform(0.2, 5.0), chance.uniform(0.05, LONGEST_LAG_S)
-        for _ in range(chance.randint(1, 6)):
-            step_s = chance.uniform(1.0, 25.0)
+        for _ in range(chance.randint(1, 5)):
+            step_s = chance.uniform(1.0, 60.0)
             now_s += step_s
             before = originals
             originals += 20 if chance.random() < 0.05 else max(1, int(step_s / interval_s))
