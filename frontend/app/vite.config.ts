@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import panel from './package.json' with { type: 'json' }
@@ -7,7 +8,15 @@ const gateway = process.env.COILCAST_GATEWAY ?? 'http://127.0.0.1:8081'
 export default defineConfig({
   plugins: [react()],
   define: { __PANEL_VERSION__: JSON.stringify(panel.version) },
-  resolve: { conditions: ['@coilcast/source', 'module', 'browser', 'development|production'] },
+  resolve: {
+    conditions: ['@coilcast/source', 'module', 'browser', 'development|production'],
+    alias: [
+      {
+        find: /^\.\.\/createLucideIcon\.mjs$/,
+        replacement: fileURLToPath(new URL('src/parts/make-icon.ts', import.meta.url)),
+      },
+    ],
+  },
   build: {
     outDir: '../../services/gateway/panel',
     emptyOutDir: true,

@@ -89,29 +89,29 @@ def test_an_alert_is_seen_on_every_view_and_leaves_when_it_is_over(node: StartNo
     with alerts_of(line) as alerts:
         alerts.raise_("low", trouble("여유 공간 부족", "warning"), now_ms() - 60_000)
         expect(banner(page)).to_contain_text("주의여유 공간 부족")
-        alerts.raise_("stall", trouble("영상이 들어오지 않음"), now_ms())
-        expect(banner(page)).to_contain_text("심각영상이 들어오지 않음")
+        alerts.raise_("stall", trouble("이미지가 들어오지 않음"), now_ms())
+        expect(banner(page)).to_contain_text("심각이미지가 들어오지 않음")
         expect(banner(page)).to_contain_text("외 1건")
         for key in "23456":
             page.keyboard.press(key)
-            expect(banner(page)).to_contain_text("영상이 들어오지 않음")
+            expect(banner(page)).to_contain_text("이미지가 들어오지 않음")
         page.keyboard.press("k")
         expect(page.get_by_role("navigation")).to_have_count(0)
-        expect(banner(page)).to_contain_text("영상이 들어오지 않음")
+        expect(banner(page)).to_contain_text("이미지가 들어오지 않음")
         page.keyboard.press("k")
-        assert page.evaluate("window.spoken") == ["주의 알람: 여유 공간 부족", "심각 알람: 영상이 들어오지 않음"]
+        assert page.evaluate("window.spoken") == ["주의 알람: 여유 공간 부족", "심각 알람: 이미지가 들어오지 않음"]
 
-        banner(page).get_by_role("link", name="영상이 들어오지 않음").click()
+        banner(page).get_by_role("link", name="이미지가 들어오지 않음").click()
         expect(page).to_have_url(re.compile(r"view=alerts.*alert=2"))
-        expect(row(page, "영상이 들어오지 않음")).to_contain_text("storage_unmounted")
-        expect(row(page, "영상이 들어오지 않음")).to_contain_text("카메라와 저장 폴더를 확인하십시오.")
+        expect(row(page, "이미지가 들어오지 않음")).to_contain_text("storage_unmounted")
+        expect(row(page, "이미지가 들어오지 않음")).to_contain_text("카메라와 저장 폴더를 확인하십시오.")
         page.keyboard.press("l")
         expect(page.get_by_text("Check the camera and the folder.").first).to_be_visible()
         page.keyboard.press("l")
 
         alerts.resolve("stall", now_ms())
         expect(banner(page)).to_contain_text("여유 공간 부족")
-        expect(row(page, "영상이 들어오지 않음")).to_contain_text("해제됨")
+        expect(row(page, "이미지가 들어오지 않음")).to_contain_text("해제됨")
         alerts.resolve("low", now_ms())
         expect(banner(page)).to_have_text("")
 
@@ -122,12 +122,12 @@ def test_who_has_taken_notice_is_seen_on_every_screen(node: StartNode, open_page
     one, other = open_page(f"{line.url}/?view=alerts"), open_page(line.url)
     expect(one.get_by_text("기록된 알람이 없습니다")).to_be_visible()
     with alerts_of(line) as alerts:
-        alerts.raise_("stall", trouble("영상이 들어오지 않음"), now_ms())
-        acknowledge(one, "영상이 들어오지 않음", "김철수", "정비팀에 연락함")
-        expect(row(one, "영상이 들어오지 않음")).to_contain_text("김철수 확인")
-        expect(banner(other)).to_contain_text("확인된 알람영상이 들어오지 않음")
+        alerts.raise_("stall", trouble("이미지가 들어오지 않음"), now_ms())
+        acknowledge(one, "이미지가 들어오지 않음", "김철수", "정비팀에 연락함")
+        expect(row(one, "이미지가 들어오지 않음")).to_contain_text("김철수 확인")
+        expect(banner(other)).to_contain_text("확인된 알람이미지가 들어오지 않음")
         other.keyboard.press("6")
-        expect(row(other, "영상이 들어오지 않음")).to_contain_text("정비팀에 연락함")
+        expect(row(other, "이미지가 들어오지 않음")).to_contain_text("정비팀에 연락함")
         expect(other).to_have_title("알람 · coilcast")
 
         alerts.raise_("again", trouble("또 들어오지 않음"), now_ms())
@@ -141,18 +141,18 @@ def test_an_alert_is_silenced_for_a_time_and_told_again(node: StartNode, open_pa
     line = node()
     one, other = open_page(f"{line.url}/?view=alerts"), open_page(f"{line.url}/?view=alerts")
     with alerts_of(line) as alerts, closing(Silences(line.state / "operations.db")) as silences:
-        alerts.raise_("stall", trouble("영상이 들어오지 않음"), now_ms())
+        alerts.raise_("stall", trouble("이미지가 들어오지 않음"), now_ms())
         alerts.raise_("low", trouble("여유 공간 부족", "warning"), now_ms() - 60_000)
-        row(one, "영상이 들어오지 않음").get_by_role("button", name="알림 중지").click()
-        dialog = one.get_by_role("dialog", name="알림 중지")
+        row(one, "이미지가 들어오지 않음").get_by_role("button", name="알람 일시 중지").click()
+        dialog = one.get_by_role("dialog", name="알람 일시 중지")
         dialog.get_by_role("combobox", name="기간").select_option("8시간")
         dialog.get_by_role("textbox", name="이름").fill("김철수")
         dialog.get_by_role("textbox", name="메모").fill("벨트 교체")
-        dialog.get_by_role("button", name="알림 중지").click()
+        dialog.get_by_role("button", name="알람 일시 중지").click()
         expect(dialog).to_have_count(0)
         for page in (one, other):
-            expect(row(page, "영상이 들어오지 않음")).to_contain_text(re.compile("까지 알림 중지"))
-            expect(row(page, "영상이 들어오지 않음")).to_contain_text("미확인")
+            expect(row(page, "이미지가 들어오지 않음")).to_contain_text(re.compile("까지 알람 일시 중지"))
+            expect(row(page, "이미지가 들어오지 않음")).to_contain_text("미확인")
         [silence] = silences.lasting(now_ms())
         assert silence.scope == Scope(name="stall", camera="main", kind="original")
         assert (silence.by, silence.note) == ("김철수", "벨트 교체")
@@ -161,14 +161,14 @@ def test_an_alert_is_silenced_for_a_time_and_told_again(node: StartNode, open_pa
         silences.add(Scope(), from_ms=now_ms(), until_ms=now_ms() + 60_000, by="ops", note="")
         other.keyboard.press("ArrowDown")
         other.keyboard.press("q")
-        dialog = other.get_by_role("dialog", name="알림 재개")
+        dialog = other.get_by_role("dialog", name="알람 재개")
         expect(dialog).to_contain_text("벨트 교체")
         expect(dialog).to_contain_text("다른 알람에도 적용됨")
         assert violations(other) == []
         dialog.get_by_role("textbox", name="이름").fill("박지훈")
-        dialog.get_by_role("button", name="알림 재개").click()
+        dialog.get_by_role("button", name="알람 재개").click()
         for page in (one, other):
-            expect(row(page, "영상이 들어오지 않음")).not_to_contain_text("까지 알림 중지")
+            expect(row(page, "이미지가 들어오지 않음")).not_to_contain_text("까지 알람 일시 중지")
         assert [(each.ended_by, each.by) for each in silences.latest(2)] == [("박지훈", "ops"), ("박지훈", "김철수")]
         one.keyboard.press("q")
         expect(one.get_by_role("textbox", name="이름")).to_have_value("김철수")
@@ -182,19 +182,19 @@ def test_what_was_not_saved_is_said_and_tried_again(
     line = node()
     page = open_page(f"{line.url}/?view=alerts")
     with alerts_of(line) as alerts:
-        alerts.raise_("stall", trouble("영상이 들어오지 않음"), now_ms())
+        alerts.raise_("stall", trouble("이미지가 들어오지 않음"), now_ms())
         page.route("**/acknowledge", lambda route: route.fulfill(status=503, body="{}"))
-        acknowledge(page, "영상이 들어오지 않음", "김철수", "연락함")
-        expect(row(page, "영상이 들어오지 않음")).to_contain_text("서버가 지금 저장할 수 없습니다")
-        expect(row(page, "영상이 들어오지 않음")).to_contain_text("미확인")
+        acknowledge(page, "이미지가 들어오지 않음", "김철수", "연락함")
+        expect(row(page, "이미지가 들어오지 않음")).to_contain_text("서버가 지금 저장할 수 없습니다")
+        expect(row(page, "이미지가 들어오지 않음")).to_contain_text("미확인")
         assert not alerts.firing()[0].acknowledged
         page.unroute("**/acknowledge")
-        row(page, "영상이 들어오지 않음").get_by_role("button", name="다시 시도").click()
+        row(page, "이미지가 들어오지 않음").get_by_role("button", name="다시 시도").click()
         expect(page.get_by_role("textbox", name="메모")).to_have_value("연락함")
         alerts.resolve("stall", now_ms())
-        expect(row(page, "영상이 들어오지 않음")).to_contain_text("해제됨")
+        expect(row(page, "이미지가 들어오지 않음")).to_contain_text("해제됨")
         page.get_by_role("button", name="확인 기록").click()
-        expect(row(page, "영상이 들어오지 않음")).to_contain_text("이미 해제된 알람입니다")
+        expect(row(page, "이미지가 들어오지 않음")).to_contain_text("이미 해제된 알람입니다")
 
 
 def test_sound_comes_when_it_is_enabled_and_says_when_it_is_blocked(
@@ -206,8 +206,8 @@ def test_sound_comes_when_it_is_enabled_and_says_when_it_is_blocked(
     line = node()
     page = open_page(f"{line.url}/?view=alerts", before=lambda opened: opened.add_init_script(LISTEN))
     with alerts_of(line) as alerts:
-        alerts.raise_("stall", trouble("영상이 들어오지 않음"), now_ms())
-        expect(row(page, "영상이 들어오지 않음")).to_be_visible()
+        alerts.raise_("stall", trouble("이미지가 들어오지 않음"), now_ms())
+        expect(row(page, "이미지가 들어오지 않음")).to_be_visible()
         expect(page.get_by_text("소리 꺼짐")).to_be_visible()
         page.get_by_text("전체", exact=True).click()
         assert page.evaluate("window.contexts.length") == 0
@@ -223,7 +223,7 @@ def test_sound_comes_when_it_is_enabled_and_says_when_it_is_blocked(
 
         banner(page).get_by_role("button", name="5분 무음").click()
         expect(banner(page).get_by_text(re.compile(r"\d\d:\d\d까지 무음"))).to_be_visible()
-        expect(row(page, "영상이 들어오지 않음")).to_contain_text("미확인")
+        expect(row(page, "이미지가 들어오지 않음")).to_contain_text("미확인")
         assert alerts.firing()[0].acknowledged is None
         page.keyboard.press("m")
         expect(page.get_by_text("소리 켜짐")).to_be_visible()
@@ -254,9 +254,9 @@ def test_a_lost_link_says_that_alerts_may_be_missing_and_what_was_missed_is_ther
     line.stop()
     expect(banner(page)).to_contain_text("새 알람이 표시되지 않을 수 있습니다")
     with alerts_of(line) as alerts:
-        alerts.raise_("stall", trouble("영상이 들어오지 않음"), now_ms())
+        alerts.raise_("stall", trouble("이미지가 들어오지 않음"), now_ms())
     line.start()
-    expect(banner(page)).to_contain_text("심각영상이 들어오지 않음", timeout=15_000)
+    expect(banner(page)).to_contain_text("심각이미지가 들어오지 않음", timeout=15_000)
     expect(banner(page)).not_to_contain_text("새 알람이 표시되지 않을 수 있습니다")
 
 
@@ -270,7 +270,7 @@ def long_history(node: StartNode) -> Node:
             alerts.raise_("past", trouble(f"지난 알람 {number}"), at_ms)
             alerts.resolve("past", at_ms + 30_000)
         alerts.raise_("low", trouble("여유 공간 부족", "warning"), now_ms() - 5_000)
-        alerts.raise_("stall", trouble("영상이 들어오지 않음"), now_ms())
+        alerts.raise_("stall", trouble("이미지가 들어오지 않음"), now_ms())
     return line
 
 
@@ -308,7 +308,7 @@ def test_everybody_can_use_it_on_any_screen(long_history: Node, open_page: OpenP
     expect(page.get_by_role("listitem")).to_have_count(100)
     for width, height in ((390, 844), (768, 1024), (1280, 720), (1920, 1080)):
         page.set_viewport_size({"width": width, "height": height})
-        expect(banner(page)).to_contain_text("영상이 들어오지 않음")
+        expect(banner(page)).to_contain_text("이미지가 들어오지 않음")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert violations(page) == []
     page.keyboard.press("t")

@@ -341,7 +341,7 @@ def test_without_frames_it_says_what_to_do(node: StartNode, open_page: OpenPage)
     wind(line, [0, 1])
     wait_complete(page, 2)
     page.get_by_text("결함 표시", exact=True).click()
-    expect(page.get_by_text("이 코일의 결함 표시 영상이 없습니다")).to_be_visible()
+    expect(page.get_by_text("이 코일의 결함 표시 이미지가 없습니다")).to_be_visible()
 
 
 def test_it_fits_every_screen_and_can_be_used_by_everybody(node: StartNode, open_page: OpenPage) -> None:

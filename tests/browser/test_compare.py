@@ -22,7 +22,7 @@ OpenPage = Callable[..., Page]
 
 VIEW = "/?view=compare"
 KINDS = ("원본", "결함 표시")
-NOT_YET = "결함 표시 영상이 아직 없습니다"
+NOT_YET = "결함 표시 이미지가 아직 없습니다"
 LEFT_SHADE, RIGHT_SHADE = 90, 190
 
 WATCH_PAIRS = """
@@ -67,7 +67,7 @@ def box_of(found: Locator) -> FloatRect:
 def expect_pair(page: Page, number: int) -> None:
     """Both kinds of frame `number` are on the screen."""
     for name in KINDS:
-        expect(picture(page, name)).to_have_accessible_name(f"코일 {2891 + number} {name} 영상")
+        expect(picture(page, name)).to_have_accessible_name(f"코일 {2891 + number} {name} 이미지")
 
 
 def is_newest(line: Node, name: str) -> bool:
@@ -193,7 +193,7 @@ def test_swipe_shows_one_left_and_the_other_right_of_the_divider(node: StartNode
     expect_pair(page, 0)
     divider = page.get_by_role("slider", name="경계선")
     expect(divider).to_have_attribute("aria-valuenow", "50")
-    box = box_of(page.get_by_role("region", name="비교 영상"))
+    box = box_of(page.get_by_role("region", name="비교 이미지"))
     middle, y = box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.9
 
     def sides() -> tuple[bool, bool]:
@@ -242,7 +242,7 @@ def test_blink_shows_them_in_turn_and_never_flashes_too_fast(node: StartNode, op
     page.keyboard.press("p")
     expect(page).to_have_url(re.compile("blink=off"))
     count = page.evaluate("window.turns.length")
-    box = box_of(page.get_by_role("region", name="비교 영상"))
+    box = box_of(page.get_by_role("region", name="비교 이미지"))
     x, y = box["x"] + box["width"] * 0.6, box["y"] + box["height"] * 0.9
     one = shade_at(page, x, y)
     page.keyboard.press("x")
@@ -262,7 +262,7 @@ def test_who_wants_little_motion_starts_the_blinking_by_hand(node: StartNode, op
     )
     expect(picture(page, "원본")).to_be_visible()
     expect(page.get_by_role("button", name="번갈아 보기 시작")).to_be_visible()
-    panes = page.get_by_role("region", name="비교 영상")
+    panes = page.get_by_role("region", name="비교 이미지")
     expect(panes).not_to_have_attribute("data-turn", "right")
     page.keyboard.press("p")
     expect(panes).to_have_attribute("data-turn", "right")
@@ -277,7 +277,7 @@ def test_a_held_frame_stays_while_the_line_goes_on(node: StartNode, open_page: O
     expect_pair(page, 2)
     page.keyboard.press("Space")
     expect(page.get_by_text("멈춤", exact=True)).to_be_visible()
-    expect(page.get_by_text("가장 최근 영상")).to_be_visible()
+    expect(page.get_by_text("가장 최근 이미지")).to_be_visible()
     write(line, 9, "original", "labeled")
     expect(page.get_by_text("실시간보다 7초 전")).to_be_visible()
     expect_pair(page, 2)
@@ -290,10 +290,10 @@ def test_a_held_frame_stays_while_the_line_goes_on(node: StartNode, open_page: O
     page.keyboard.press(",")
     expect_pair(page, 0)
     page.keyboard.press(",")
-    expect(page.get_by_text("첫 영상입니다")).to_be_visible()
-    page.get_by_role("button", name="다음 영상").click()
+    expect(page.get_by_text("첫 이미지입니다")).to_be_visible()
+    page.get_by_role("button", name="다음 이미지").click()
     expect_pair(page, 1)
-    expect(page.get_by_text("첫 영상입니다")).to_have_count(0)
+    expect(page.get_by_text("첫 이미지입니다")).to_have_count(0)
     page.keyboard.press("Escape")
     expect_pair(page, 9)
     expect(page).not_to_have_url(re.compile("file="))
@@ -319,7 +319,7 @@ def test_a_link_to_an_image_that_is_gone_says_so(node: StartNode, open_page: Ope
     line = node()
     write(line, 0, "original", "labeled")
     page = open_page(f"{line.url}{VIEW}&camera=main&type=original&file=none.jpg")
-    expect(page.get_by_role("heading", name="이 영상이 없습니다")).to_be_visible()
+    expect(page.get_by_role("heading", name="이 이미지가 없습니다")).to_be_visible()
     page.get_by_role("alert").get_by_role("button", name="실시간으로").click()
     expect_pair(page, 0)
 
@@ -333,7 +333,7 @@ def test_everything_by_keyboard(node: StartNode, open_page: OpenPage) -> None:
     expect(coil(page)).to_have_text("2892")
     page.keyboard.press("2")
     expect_pair(page, 1)
-    panes = page.get_by_role("region", name="비교 영상")
+    panes = page.get_by_role("region", name="비교 이미지")
     for key, mode in (("w", "swipe"), ("b", "blink"), ("s", "side")):
         page.keyboard.press(key)
         expect(panes).to_have_attribute("data-mode", mode)
@@ -346,7 +346,7 @@ def test_everything_by_keyboard(node: StartNode, open_page: OpenPage) -> None:
     expect_pair(page, 1)
     page.keyboard.press("?")
     keys = page.get_by_role("dialog")
-    for label in ("나란히", "밀어 보기", "번갈아 보기", "화면 멈춤", "이전 영상"):
+    for label in ("나란히", "밀어 보기", "번갈아 보기", "화면 멈춤", "이전 이미지"):
         expect(keys.get_by_text(label, exact=True)).to_be_visible()
 
 

@@ -16,7 +16,7 @@ from tests.support.wait import until
 StartNode = Callable[..., Node]
 OpenPage = Callable[..., Page]
 
-STAGE = "영상"
+STAGE = "이미지"
 FIRST_COIL = 2000
 UPDATES = 500
 EVERY_S = 0.05

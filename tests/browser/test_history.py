@@ -90,7 +90,7 @@ def coil(page: Page) -> Any:
 
 
 def strip(page: Page) -> Any:
-    return page.get_by_role("listbox", name="영상 목록")
+    return page.get_by_role("listbox", name="이미지 목록")
 
 
 def selected(page: Page) -> Any:
@@ -109,7 +109,7 @@ def at(line: Node, number: int) -> str:
 def is_painted(page: Page, number: int) -> bool:
     """The large picture is that of image `number`, by its shade."""
     shade = (
-        page.get_by_role("region", name="선택한 영상")
+        page.get_by_role("region", name="선택한 이미지")
         .get_by_role("img")
         .evaluate(
             """async picture => {
@@ -180,7 +180,7 @@ def test_a_link_shows_its_image_wherever_it_is_opened(line: Node, open_page: Ope
     expect(count(other)).to_have_text(f"10 / {IMAGES:,}")
     expect(selected(other)).to_have_attribute("aria-posinset", "10")
     until(lambda: is_painted(other, 9), what="the picture of the link")
-    steps = other.get_by_role("complementary", name="영상 정보").get_by_role("listitem")
+    steps = other.get_by_role("complementary", name="이미지 정보").get_by_role("listitem")
     expect(steps).to_have_count(5)
     expect(steps.nth(0)).to_contain_text(f"{clock(9)}.000")
     expect(steps.nth(3)).to_contain_text("서비스 시작 전부터 있던 파일")
@@ -274,11 +274,11 @@ def test_kind_and_time_choose_what_matches(line: Node, open_page: OpenPage) -> N
     page.get_by_label("시작").fill("2025-11-24T12:20")
     page.keyboard.press("Enter")
     begun = next(number for number in range(IMAGES) if captured(number) >= FIRST + timedelta(minutes=80))
-    expect(page.get_by_text("이 영상은 조회 조건 밖에 있습니다")).to_be_visible()
+    expect(page.get_by_text("이 이미지는 조회 조건 밖에 있습니다")).to_be_visible()
     page.keyboard.press("Home")
     expect(count(page)).to_have_text(re.compile(f"1 / {IMAGES - begun:,}$"))
     page.get_by_role("button", name="1시간").click()
-    expect(page.get_by_text("조건에 맞는 영상이 없습니다")).to_be_visible()
+    expect(page.get_by_text("조건에 맞는 이미지가 없습니다")).to_be_visible()
     page.get_by_role("button", name="조건 지우기").click()
     expect(count(page)).to_have_text(re.compile(f" / {IMAGES:,}$"))
 
@@ -292,7 +292,7 @@ def test_what_comes_meanwhile_moves_nothing(own: Node, open_page: OpenPage) -> N
     before = strip(page).evaluate("list => list.scrollLeft")
     own.write(name(300))
     own.write(name(301))
-    arrived = page.get_by_role("button", name="새 영상 2장")
+    arrived = page.get_by_role("button", name="새 이미지 2장")
     expect(arrived).to_be_visible()
     expect(count(page)).to_have_text("151 / 300")
     assert strip(page).evaluate("list => list.scrollLeft") == before
@@ -300,7 +300,7 @@ def test_what_comes_meanwhile_moves_nothing(own: Node, open_page: OpenPage) -> N
     expect(count(page)).to_have_text("302 / 302")
     expect(selected(page)).to_have_attribute("aria-posinset", "302")
     expect(arrived).to_have_count(0)
-    pushed = page.get_by_role("complementary", name="영상 정보").get_by_role("listitem").nth(3)
+    pushed = page.get_by_role("complementary", name="이미지 정보").get_by_role("listitem").nth(3)
     expect(pushed).to_contain_text("ms")
     page.keyboard.press("g")
     expect(page).to_have_url(re.compile(r"^[^?]*\?camera=main&type=original$"))
@@ -310,9 +310,9 @@ def test_an_image_that_is_gone_is_called_so(line: Node, open_page: OpenPage, com
     """Not a blank page: its name, and a way on."""
     complaints.append("404")
     page = open_page(f"{line.url}/?view=history&camera=main&type=original&file=%3Cb%3Egone.jpg")
-    expect(page.get_by_text("이 영상은 없습니다")).to_be_visible()
+    expect(page.get_by_text("이 이미지는 없습니다")).to_be_visible()
     expect(page.get_by_text("<b>gone.jpg")).to_be_visible()
-    page.get_by_role("button", name="다른 영상 보기").click()
+    page.get_by_role("button", name="다른 이미지 보기").click()
     expect(count(page)).to_have_text(f"{IMAGES:,} / {IMAGES:,}")
 
 
@@ -329,7 +329,7 @@ def test_everything_fits_and_can_be_used_by_all(
     expect(coil(page)).to_have_text("2894")
     until(lambda: is_painted(page, 1600), what="the picture")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    stage: Any = page.get_by_role("region", name="선택한 영상")
+    stage: Any = page.get_by_role("region", name="선택한 이미지")
     assert stage.bounding_box()["height"] >= 240
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")

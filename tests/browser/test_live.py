@@ -35,7 +35,7 @@ KEEP_WIDTHS = """
 
 
 def stage(page: Page) -> Any:
-    return page.get_by_role("region", name="영상", exact=True)
+    return page.get_by_role("region", name="이미지", exact=True)
 
 
 def picture(page: Page) -> Any:
@@ -256,7 +256,7 @@ def test_all_of_it_works_by_keyboard_and_survives_a_reload(node: StartNode, open
     page.keyboard.press("Enter")
     expect(coil(page)).to_have_text("2891")
     page.keyboard.press("d")
-    expect(stage(page).get_by_role("img", name="코일 2891 결함 표시 영상")).to_be_visible()
+    expect(stage(page).get_by_role("img", name="코일 2891 결함 표시 이미지")).to_be_visible()
     page.keyboard.press("o")
     expect(page.get_by_text("100 %")).to_be_visible()
     until(lambda: "zoom=" in address(page), what="the zoom in the address")
@@ -307,12 +307,12 @@ def test_an_image_that_cannot_be_painted_is_said_and_the_next_takes_its_place(
     for path in ("**/preview/**", "**/image/**"):
         page.route(path, lambda route: route.fulfill(status=404, body=""))
     page.reload()
-    expect(page.get_by_text("이 영상을 표시할 수 없습니다")).to_be_visible()
+    expect(page.get_by_text("이 이미지를 표시할 수 없습니다")).to_be_visible()
     expect(coil(page)).to_have_text("–")
     # Its preview is pushed, so it needs no answer.
     line.write("20251124110001_2892_original.jpg")
     expect(coil(page)).to_have_text("2892")
-    expect(page.get_by_text("이 영상을 표시할 수 없습니다")).to_have_count(0)
+    expect(page.get_by_text("이 이미지를 표시할 수 없습니다")).to_have_count(0)
 
 
 def test_without_a_websocket_every_tile_still_gets_its_images(node: StartNode, open_page: OpenPage) -> None:

@@ -21,7 +21,7 @@ def coil(page: Page) -> Any:
 
 
 def picture(page: Page) -> Any:
-    return page.get_by_role("region", name="영상", exact=True).get_by_role("img")
+    return page.get_by_role("region", name="이미지", exact=True).get_by_role("img")
 
 
 def is_painted(page: Page) -> bool:
@@ -50,12 +50,12 @@ def test_an_image_written_to_the_folder_appears_and_the_next_replaces_it(node: S
     """From the file to decoded pixels with the right coil number, twice, without a reload; the demo image goes."""
     line = node()
     page = open_page(line.url)
-    expect(page.get_by_text("데모 영상", exact=True)).to_be_visible()
+    expect(page.get_by_text("데모 이미지", exact=True)).to_be_visible()
     expect(page.get_by_role("status")).to_have_text("실시간 연결")
 
     line.write("20251124110000_2891_1763949600120_original.jpg", shade=90)
     expect(coil(page)).to_have_text("2891")
-    expect(page.get_by_text("데모 영상", exact=True)).to_have_count(0)
+    expect(page.get_by_text("데모 이미지", exact=True)).to_have_count(0)
     assert is_painted(page)
     assert abs(shade(page) - 90) < 6
     expect(page.get_by_text("11:00:00")).to_be_visible()
@@ -138,7 +138,7 @@ def test_a_line_that_stands_still_is_marked(node: StartNode, open_page: OpenPage
     line = node(COILCAST_STALL_AFTER_S="2")
     line.write("20251124110000_2891_original.jpg")
     page = open_page(line.url)
-    stage = page.get_by_role("region", name="영상", exact=True)
+    stage = page.get_by_role("region", name="이미지", exact=True)
     expect(stage).to_have_attribute("data-state", "live")
     expect(stage).to_have_attribute("data-state", "stale")
     expect(page.get_by_text(re.compile("^지연 [2-9]초$"))).to_be_visible()

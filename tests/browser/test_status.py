@@ -85,7 +85,7 @@ def test_images_and_their_way_appear_by_the_minute(node: StartNode, open_page: O
     """An hour without images is said to be one; then they are counted, and timed until a screen has shown them."""
     line = node()
     page = open_page(f"{line.url}/?view=status")
-    expect(page.get_by_text("최근 1시간 동안 들어온 영상이 없어")).to_be_visible(timeout=NEXT_FIGURES_MS)
+    expect(page.get_by_text("최근 1시간 동안 들어온 이미지가 없어")).to_be_visible(timeout=NEXT_FIGURES_MS)
     screen = open_page(line.url)
     expect(screen.get_by_role("status")).to_have_text("실시간 연결")
 
@@ -94,7 +94,7 @@ def test_images_and_their_way_appear_by_the_minute(node: StartNode, open_page: O
         expect(screen.get_by_text(f"2025112411000{number}_2891_original.jpg")).to_be_visible()
     counted = page.get_by_test_id("main/original")
     until(lambda: _counted(counted) == 4, 20, "four images")
-    expect(counted.get_by_text(re.compile(r"마지막 영상 (\d+분 )?\d+초 전"))).to_be_visible()
+    expect(counted.get_by_text(re.compile(r"마지막 이미지 (\d+분 )?\d+초 전"))).to_be_visible()
     for stage in ("written_seen", "seen_pushed", "pushed_painted", "written_painted"):
         tile = page.get_by_test_id(stage)
         expect(tile.get_by_text("p95").first).to_be_visible(timeout=20_000)

@@ -35,7 +35,7 @@ SIMULATOR = {
 STALL = Trouble(
     name="stall",
     severity="critical",
-    summary=Said("카메라 exit 원본 영상이 42초 동안 들어오지 않음", "No original image from camera exit for 42 s"),
+    summary=Said("카메라 exit 원본 이미지가 42초 동안 들어오지 않음", "No original image from camera exit for 42 s"),
     advice=Said(
         "카메라 컴퓨터의 전원과 네트워크를 확인하십시오.", "Check the camera computer's power and its network cable."
     ),

@@ -63,7 +63,7 @@ test('shows coil number, capture time, age and connection of the newest image, o
   await open()
   expect(coil()).toBe('2891')
   expect(screen.getByRole('img').getAttribute('src')).toBe('http://localhost:3000/preview/5?size=screen&epoch=e1')
-  expect(screen.getByAltText('코일 2891 원본 영상')).toBeTruthy()
+  expect(screen.getByAltText('코일 2891 원본 이미지')).toBeTruthy()
   expect(state()).toBe('실시간 연결')
   expect(screen.getByText('0초')).toBeTruthy()
   expect(sockets).toHaveLength(1)
@@ -127,8 +127,8 @@ test('another kind chosen without a server leaves no picture of the one before',
 test('a demo image is marked as one and claims no coil', async () => {
   demo = true
   await open([])
-  expect(screen.getByText('데모 영상')).toBeTruthy()
-  expect(screen.getByText('데모 영상입니다')).toBeTruthy()
+  expect(screen.getByText('데모 이미지')).toBeTruthy()
+  expect(screen.getByText('데모 이미지입니다')).toBeTruthy()
   expect(coil()).toBe('–')
 })
 

@@ -98,6 +98,16 @@ test('one that is acknowledged is quiet and stays, and one that is over leaves',
   expect(banner().textContent).toBe('')
 })
 
+test('a note is quiet and not spoken, until it becomes worse', async () => {
+  answer.alerts = [alert(1, { severity: 'info' })]
+  await open()
+  expect(banner().querySelector('[data-quiet]')?.textContent).toContain('참고알람 1')
+  expect(spoken()).toEqual([])
+  await tell(alert(1, { severity: 'critical', changed_at: T0 + 9000 }))
+  expect(banner().querySelector('[data-quiet]')).toBeNull()
+  expect(spoken()).toEqual(['심각 알람: 알람 1'])
+})
+
 test('it links to the alert, of the camera that is looked at', async () => {
   window.history.replaceState(null, '', '/?camera=top')
   answer.alerts = [alert(7)]

@@ -59,18 +59,18 @@ const press = (name: string) => act(async () => fireEvent.click(button(name)))
 
 test('an alert is silenced for a time, by a name that is remembered', async () => {
   const again = await open(stall, false)
-  expect(button('알림 중지').disabled).toBe(true)
+  expect(button('알람 일시 중지').disabled).toBe(true)
   fireEvent.change(field(/기간/), { target: { value: '8' } })
   fireEvent.change(field(/이름/), { target: { value: ' 김민수 ' } })
   fireEvent.change(field(/메모/), { target: { value: '벨트 교체' } })
-  await press('알림 중지')
+  await press('알람 일시 중지')
   const body = { name: 'stall', camera: 'main', type: 'labeled', service: null, for_s: 28_800, by: '김민수' }
   expect(asked).toEqual([{ url: '/api/silences', body: { ...body, note: '벨트 교체' } }])
   expect(onDone).toHaveBeenCalledOnce()
   expect(onClose).toHaveBeenCalledOnce()
   expect(window.localStorage.getItem('coilcast.operator')).toBe('김민수')
   again(true)
-  expect(button('알림 중지')).toBeTruthy()
+  expect(button('알람 일시 중지')).toBeTruthy()
 })
 
 test('the durations are spoken in the language of the screen', async () => {
@@ -85,14 +85,14 @@ test('what the server refuses is said, and can be tried again', async () => {
   answer = () => Response.json({ title: 'Service Unavailable' }, { status: 503 })
   await open(stall, false)
   fireEvent.change(field(/이름/), { target: { value: '김민수' } })
-  await press('알림 중지')
+  await press('알람 일시 중지')
   expect(screen.getByRole('alert', { hidden: true }).textContent).toContain('서버가 지금 저장할 수 없습니다')
   answer = () => Response.json({ title: 'Not Found' }, { status: 404 })
-  await press('알림 중지')
+  await press('알람 일시 중지')
   expect(screen.getByRole('alert', { hidden: true }).textContent).toBe('저장되지 않음: Not Found')
   expect(onClose).not.toHaveBeenCalled()
   answer = () => Response.json(mine)
-  await press('알림 중지')
+  await press('알람 일시 중지')
   expect(onClose).toHaveBeenCalledOnce()
 })
 
@@ -104,7 +104,7 @@ test('a silence is ended with all that keep the alert silent, once it is known w
   expect(screen.getByText(/다른 알람에도 적용됨/).textContent).toContain('ops')
   expect(screen.queryByLabelText(/메모/)).toBeNull()
   answer = url => (url.includes('/7/') ? Response.json({ title: 'Conflict' }, { status: 409 }) : Response.json(all))
-  await press('알림 재개')
+  await press('알람 재개')
   expect(asked.slice(1)).toEqual([
     { url: '/api/silences/7/end', body: { by: '김민수' } },
     { url: '/api/silences/8/end', body: { by: '김민수' } },
@@ -117,5 +117,5 @@ test('a server that does not tell who silenced an alert is said', async () => {
   answer = () => Promise.reject(new TypeError('fetch failed'))
   await open(stall, true)
   expect(screen.getByRole('alert', { hidden: true }).textContent).toContain('서버에 연결할 수 없습니다')
-  expect(button('알림 재개').disabled).toBe(true)
+  expect(button('알람 재개').disabled).toBe(true)
 })

@@ -91,14 +91,14 @@ const press = async (key: string) => {
   fireEvent.keyDown(document.body, { key })
   await act(settle)
 }
-const panes = () => screen.getByRole('region', { name: '비교 영상' })
+const panes = () => screen.getByRole('region', { name: '비교 이미지' })
 const pictures = () => within(panes()).queryAllByRole('img', { hidden: true })
 const names = () => pictures().map(picture => picture.getAttribute('alt'))
 const coil = () => screen.getByTestId('coil').textContent
 
 test('shows both kinds of the newest frame, on one socket, with the facts of the pair', async () => {
   await open(both(1))
-  expect(names()).toEqual(['코일 2891 원본 영상', '코일 2891 결함 표시 영상'])
+  expect(names()).toEqual(['코일 2891 원본 이미지', '코일 2891 결함 표시 이미지'])
   expect(coil()).toBe('2891')
   expect(screen.getByText('11:00:01')).toBeTruthy()
   expect(document.title).toBe('2891 · coilcast')
@@ -113,9 +113,9 @@ test('a twin that does not come is said after two seconds, in its own place', as
   await pass(1100)
   // The preview that is on its way is waited for as well.
   await pass(500)
-  expect(names()).toEqual(['코일 2892 원본 영상'])
+  expect(names()).toEqual(['코일 2892 원본 이미지'])
   const right = within(panes()).getByRole('region', { name: '결함 표시' })
-  expect(within(right).getByText('결함 표시 영상이 아직 없습니다')).toBeTruthy()
+  expect(within(right).getByText('결함 표시 이미지가 아직 없습니다')).toBeTruthy()
 })
 
 test('a frame is held while the line goes on, stepped from, and let go', async () => {
@@ -134,7 +134,7 @@ test('a frame is held while the line goes on, stepped from, and let go', async (
   expect(coil()).toBe('2891')
   await press(',')
   await pass(10)
-  expect(screen.getByText('첫 영상입니다')).toBeTruthy()
+  expect(screen.getByText('첫 이미지입니다')).toBeTruthy()
   await press(' ')
   await pass(500)
   expect(coil()).toBe('2899')
@@ -143,16 +143,16 @@ test('a frame is held while the line goes on, stepped from, and let go', async (
 test('a link to one image shows its frame, also when its twin is missing', async () => {
   line = [frame(1, 'labeled')]
   await open(both(2), '&type=labeled&file=20251124110000_2891_3_labeled.jpg')
-  expect(names()).toEqual(['코일 2891 결함 표시 영상'])
-  expect(within(panes()).getByText('원본 영상이 없습니다')).toBeTruthy()
+  expect(names()).toEqual(['코일 2891 결함 표시 이미지'])
+  expect(within(panes()).getByText('원본 이미지가 없습니다')).toBeTruthy()
   line.push(frame(1, 'original'))
   await pass(3100)
-  expect(names()).toEqual(['코일 2891 원본 영상', '코일 2891 결함 표시 영상'])
+  expect(names()).toEqual(['코일 2891 원본 이미지', '코일 2891 결함 표시 이미지'])
 })
 
 test('a link to an image that is gone says so', async () => {
   await open(both(1), '&file=none.jpg')
-  expect(screen.getByRole('heading', { name: '이 영상이 없습니다' })).toBeTruthy()
+  expect(screen.getByRole('heading', { name: '이 이미지가 없습니다' })).toBeTruthy()
   act(() => within(screen.getByRole('alert')).getByRole('button').click())
   await pass(10)
   expect(coil()).toBe('2891')
@@ -162,7 +162,7 @@ test('of several kinds two are chosen, of several cameras one', async () => {
   config = { ...CONFIG, kinds: ['original', 'labeled', 'heat'], cameras: ['main', 'exit'] }
   await open(both(1))
   expect(window.location.search).toContain('camera=main')
-  fireEvent.change(screen.getByLabelText('오른쪽 영상'), { target: { value: 'heat' } })
+  fireEvent.change(screen.getByLabelText('오른쪽 이미지'), { target: { value: 'heat' } })
   await act(settle)
   expect(window.location.search).toContain('right=heat')
   expect(within(panes()).getByRole('region', { name: 'heat' })).toBeTruthy()

@@ -143,7 +143,7 @@ test('opens at the newest image, which stands in the address', async () => {
   await counts('1,000 / 1,000')
   await waitFor(() => expect(file()).not.toBeNull())
   expect(window.location.search).toBe(`?view=history&camera=main&type=original&file=${nameOf(999)}`)
-  expect(await screen.findByAltText('코일 2900 원본 영상')).toBeTruthy()
+  expect(await screen.findByAltText('코일 2900 원본 이미지')).toBeTruthy()
   expect(await screen.findByRole('option', { selected: true, name: /^2900 ?11:16:39$/ })).toBeTruthy()
 })
 
@@ -190,11 +190,11 @@ test('what comes while one looks moves nothing, and is taken in when asked for',
   await open(`&camera=main&type=original&file=${nameOf(437)}`)
   await counts('438 / 1,000')
   images.push(frame(1000), frame(1001))
-  const arrived = await screen.findByRole('button', { name: '새 영상 2장' }, { timeout: 15_000 })
+  const arrived = await screen.findByRole('button', { name: '새 이미지 2장' }, { timeout: 15_000 })
   expect(count()).toBe('438 / 1,000')
   act(() => arrived.click())
   await counts('1,002 / 1,002')
-  expect(screen.queryByRole('button', { name: '새 영상 2장' })).toBeNull()
+  expect(screen.queryByRole('button', { name: '새 이미지 2장' })).toBeNull()
 })
 
 test('another kind shows the same frame, another coil the nearest of its images', async () => {
@@ -219,16 +219,16 @@ test('another kind shows the same frame, another coil the nearest of its images'
 
 test('an image that is gone is called so, and the others are there', async () => {
   await open('&camera=main&type=original&file=gone.jpg')
-  expect(await screen.findByText('이 영상은 없습니다')).toBeTruthy()
+  expect(await screen.findByText('이 이미지는 없습니다')).toBeTruthy()
   expect(screen.getByText('gone.jpg')).toBeTruthy()
-  act(() => screen.getByRole('button', { name: '다른 영상 보기' }).click())
+  act(() => screen.getByRole('button', { name: '다른 이미지 보기' }).click())
   await counts('1,000 / 1,000')
-  expect(screen.queryByText('이 영상은 없습니다')).toBeNull()
+  expect(screen.queryByText('이 이미지는 없습니다')).toBeNull()
 })
 
 test('when nothing matches, what was asked for can be taken back', async () => {
   await open('&coil=7')
-  expect(await screen.findByText('조건에 맞는 영상이 없습니다')).toBeTruthy()
+  expect(await screen.findByText('조건에 맞는 이미지가 없습니다')).toBeTruthy()
   act(() => screen.getByRole('button', { name: '조건 지우기' }).click())
   await counts('1,000 / 1,000')
 })

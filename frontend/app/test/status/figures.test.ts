@@ -1,14 +1,17 @@
-import type { DiskStatus, ServiceStatus, SystemStatus } from '@coilcast/live-image'
+import type { DiskStatus, FlowStatus, ServiceStatus, SystemStatus } from '@coilcast/live-image'
 import { expect, test } from 'vitest'
 import {
+  alertOf,
   cpuShares,
   diskFigures,
+  flowLevel,
   formatMs,
   formatPercent,
   perMinute,
   roleOf,
   serviceLevel,
 } from '../../src/views/status/figures.ts'
+import { alert } from '../support/alerts.ts'
 import { image, T0 } from '../support/images.ts'
 
 const service = (more: Partial<ServiceStatus>): ServiceStatus => ({
@@ -110,4 +113,37 @@ test('times are short', () => {
 
 test('little room has a decimal', () => {
   expect([0, 0.005, 0.0834, 0.0999, 0.42, 1].map(formatPercent)).toEqual(['0', '0.5', '8.3', '10', '42', '100'])
+})
+
+const flow = (more: Partial<FlowStatus>): FlowStatus => ({
+  camera: 'main',
+  type: 'original',
+  state: 'live',
+  since: T0,
+  severity: null,
+  reason: null,
+  text: null,
+  last_image_at: null,
+  ...more,
+})
+
+test.each([
+  [{ state: 'waiting' }, 'idle'],
+  [{ state: 'live' }, 'ok'],
+  [{ state: 'late' }, 'warn'],
+  [{ state: 'stalled' }, 'bad'],
+  [{ state: 'stalled', severity: 'critical' }, 'bad'],
+  [{ state: 'stalled', severity: 'warning' }, 'warn'],
+  [{ state: 'stalled', severity: 'info' }, 'idle'],
+  [{ state: 'invented' }, 'bad'],
+] as const)('images that come as %o look %s', (more, level) => expect(flowLevel(flow(more))).toBe(level))
+
+test('why no images come is said by the alert about that camera and kind', () => {
+  const about = { camera: 'main', type: 'original' }
+  const others = [alert(1, { ...about, camera: 'top' }), alert(2, { ...about, name: 'canary_lost' })]
+  const stall = alert(3, about)
+  expect(alertOf(flow({}), [...others, stall])).toBe(stall)
+  expect(alertOf(flow({}), others)).toBeUndefined()
+  const stopped = alert(4, { name: 'model_stopped', camera: 'main', type: 'labeled' })
+  expect(alertOf(flow({ type: 'labeled' }), [stall, stopped])).toBe(stopped)
 })

@@ -18,6 +18,15 @@ export const status: Translation<typeof ko> = {
     never: 'The server does not answer. Check the network and the server; it is asked again by itself.',
     old: 'The figures below are {{age}} old.',
   },
+  flows: {
+    title: 'How images come',
+    waiting: 'Waiting',
+    live: 'Live',
+    late: 'Late',
+    stalled: 'Stalled',
+    last: 'last image {{time}}',
+  },
+  line: { title: 'Line', running: 'running', stopped: 'stopped', by: { 'signal file': 'signal file' } },
   services: {
     title: 'Services',
     none: 'Nothing is known of the services. Check that the monitor is running.',

@@ -1,7 +1,7 @@
 /** What all views say. */
 export const common = {
   product: 'coilcast',
-  heading: '코일 표면 실시간 영상',
+  heading: '코일 표면 실시간 이미지',
   close: '닫기',
   retry: '지금 다시 연결',
   loading: '불러오는 중',
@@ -18,7 +18,7 @@ export const common = {
   connection: { websocket: '실시간 연결', http: 'HTTP 모드', disconnected: '연결 오류', connecting: '연결 중' },
   httpHint: '실시간 연결이 막혀 HTTP로 받고 있습니다. 실시간 연결도 계속 시도합니다.',
   kinds: { original: '원본', labeled: '결함 표시' },
-  kindSwitch: '영상 종류',
+  kindSwitch: '이미지 종류',
   camera: '카메라',
   cameraName: { main: '기본' },
   coil: '코일 번호',

@@ -2,7 +2,7 @@
 import type { Alert } from '@coilcast/live-image'
 import { memo, useEffect, useRef } from 'react'
 import { formatAge } from '../../format.ts'
-import { cameraName, kindName, useTranslation } from '../../i18n/translate.ts'
+import { cameraName, kindName, sayOr, useTranslation } from '../../i18n/translate.ts'
 import type { Language } from '../../look/look.ts'
 import { Sign } from '../../parts/sign.tsx'
 import { serverNow } from '../../parts/use-now.ts'
@@ -53,6 +53,7 @@ export const AlertRow = memo(function AlertRow(props: AlertRowProps) {
         </span>
       </div>
       <div className={styles.what}>
+        <About alert={alert} />
         <h3 className={styles.summary}>
           <PlaceLink
             to={withParams(place, { alert: isChosen ? undefined : alert.id })}
@@ -87,6 +88,19 @@ export const AlertRow = memo(function AlertRow(props: AlertRowProps) {
     </li>
   )
 })
+
+/** What kind of alert it is, and about what. */
+function About({ alert }: { alert: Alert }) {
+  const { t } = useTranslation('alerts')
+  const { t: common } = useTranslation()
+  const { name, camera, type, service } = alert
+  const about = [camera && cameraName(common, camera), type && kindName(common, type), service]
+  return (
+    <p className={styles.minor}>
+      <bdi>{[sayOr(t, `names.${name}`, name), ...about.filter(Boolean)].join(' · ')}</bdi>
+    </p>
+  )
+}
 
 function Past({ alert, at, resolvedAt }: { alert: Alert; at: string; resolvedAt: number }) {
   const { t } = useTranslation('alerts')

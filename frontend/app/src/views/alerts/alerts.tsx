@@ -46,7 +46,7 @@ export default function AlertsView() {
   useAlertKeys({ list, chosen, filter, choose, setFilter, acknowledge: setAsking, silence: setSilencing })
 
   const ranking = useMemo(() => rank(firing), [firing])
-  const count = ranking?.unacknowledged ?? 0
+  const count = ranking?.calling ?? 0
   useEffect(() => {
     document.title = `${count > 0 ? `(${count}) ` : ''}${common('views.alerts')} · ${common('product')}`
   }, [common, count])

@@ -1,4 +1,4 @@
-/** Speaks each new alert once, whatever is rendered how often; nothing of it can be seen. */
+/** Speaks each new alert that calls once, whatever is rendered how often; nothing of it can be seen. */
 import type { Alert } from '@coilcast/live-image'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from '../../i18n/translate.ts'
@@ -12,7 +12,8 @@ export function Announcer({ firing }: { firing: readonly Alert[] }) {
   const [news, setNews] = useState<Alert | null>(null)
   useEffect(() => {
     const worst = worstNews(firing, known.current)
-    known.current = new Set(firing.map(alert => alert.id))
+    // What was news only may become worse.
+    known.current = new Set(firing.filter(alert => alert.severity !== 'info').map(alert => alert.id))
     if (worst !== null) setNews(worst)
   }, [firing])
   if (news === null || firing.every(alert => alert.id !== news.id)) return null

@@ -50,11 +50,11 @@ export function AlertBanner() {
         <div
           className={styles.strip}
           data-severity={ranking.worst.severity}
-          data-quiet={ranking.unacknowledged === 0 || undefined}
+          data-quiet={ranking.calling === 0 || undefined}
         >
           <Sign level={LEVELS[ranking.worst.severity]} size="1.6em" />
           <strong className={styles.severity}>
-            {ranking.unacknowledged === 0 ? t('banner.quiet') : t(`severity.${ranking.worst.severity}`)}
+            {t(ranking.worst.acknowledged === null ? `severity.${ranking.worst.severity}` : 'banner.quiet')}
           </strong>
           <PlaceLink className={styles.summary} to={inView(place, 'alerts', { alert: ranking.worst.id })}>
             {ranking.worst.summary[language]}
@@ -71,7 +71,7 @@ export function AlertBanner() {
               {t('banner.others', { count: ranking.others })}
             </PlaceLink>
           )}
-          <BannerSound isCalling={ranking.unacknowledged > 0} timeZone={timeZone} />
+          <BannerSound isCalling={ranking.calling > 0} timeZone={timeZone} />
         </div>
       )}
       {doubt !== null && (

@@ -1,5 +1,5 @@
 /** What the figures of the status mean. Pure. */
-import type { DiskStatus, KindStatus, ServiceStatus, SystemStatus } from '@coilcast/live-image'
+import type { Alert, DiskStatus, FlowStatus, KindStatus, ServiceStatus, SystemStatus } from '@coilcast/live-image'
 import type { Level } from '../../parts/sign.tsx'
 
 const LEVELS: Record<string, Level> = {
@@ -18,6 +18,22 @@ export function serviceLevel(state: string): Level {
 }
 
 export const STATUS_LEVELS: Record<SystemStatus['status'], Level> = { ok: 'ok', degraded: 'warn', down: 'bad' }
+
+const FLOW_LEVELS: Record<string, Level> = { waiting: 'idle', live: 'ok', late: 'warn' }
+const STALL_LEVELS = { critical: 'bad', warning: 'warn', info: 'idle' } as const
+
+/** A stall is as grave as its reason: a line that stands is nothing to worry about. */
+export function flowLevel({ state, severity }: FlowStatus): Level {
+  return FLOW_LEVELS[state] ?? STALL_LEVELS[severity ?? 'critical']
+}
+
+/** The alert that says why no images come, in both languages. */
+export function alertOf({ camera, type }: FlowStatus, firing: readonly Alert[]): Alert | undefined {
+  return firing.find(
+    alert =>
+      (alert.name === 'stall' || alert.name === 'model_stopped') && alert.camera === camera && alert.type === type,
+  )
+}
 
 /** The name of what a process does, as in `gateway` of `gateway-0`. */
 export function roleOf(name: string): string {

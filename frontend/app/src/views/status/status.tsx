@@ -7,6 +7,7 @@ import type { Binding } from '../../keys/keys.ts'
 import { useKeys } from '../../keys/use-keys.ts'
 import { usePlace } from '../../place/use-place.ts'
 import type { Scale } from './chart-options.ts'
+import { Flows } from './flows.tsx'
 import { Headline } from './headline.tsx'
 import { Latency } from './latency.tsx'
 import { Clients, Disks } from './machine.tsx'
@@ -60,6 +61,7 @@ export default function StatusView() {
     <div className={styles.status}>
       <Headline status={status} error={error} timeZone={timeZone} onRefresh={refresh} />
       <div className={styles.figures} data-old={error !== null || undefined}>
+        <Flows status={status} timeZone={timeZone} />
         <div className={styles.row}>
           <Services status={status} />
           <div className={styles.column}>
