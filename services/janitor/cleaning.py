@@ -10,9 +10,9 @@ from itertools import islice
 from services.janitor.deleting import Deleter
 from services.janitor.folders import ImageFolders
 from services.janitor.pace import BURST, Pace, lead
+from services.janitor.pinboard import PinBoard
 from services.janitor.report import Report
 from services.shared.catalog import CatalogReader, Held
-from services.shared.operations import Pinned, Pins
 from services.shared.retention import CatalogStock, Going, Plan, Shortage, limits_for, measure, shortage
 from services.shared.settings import Settings
 
@@ -37,7 +37,7 @@ class Cleaner:
         self,
         settings: Settings,
         catalog: CatalogReader,
-        pins: Pins,
+        pins: PinBoard,
         folders: ImageFolders,
         deleter: Deleter,
         report: Report,
@@ -55,8 +55,6 @@ class Cleaner:
         self._wait = wait
         self._watched = watched
         self._pace = Pace(settings.retention.max_deletes_per_s)
-        self._pinned = Pinned(pins.all())
-        self._pins_version = pins.version()
         self._newest: set[int] = set()
         self._skipped: set[int] = set()
         self._leaving: deque[Held] = deque()
@@ -64,10 +62,8 @@ class Cleaner:
 
     def is_kept(self, held: Held) -> bool:
         """Whether it is pinned, as of this moment, or was found to be better left alone in this round."""
-        version = self._pins.version()
-        if version != self._pins_version:
-            self._pins_version, self._pinned = version, Pinned(self._pins.all())
-        return held.seq in self._skipped or self._pinned.holds(held.camera, held.kind, held.filename, held.coil)
+        pinned = self._pins.now()
+        return held.seq in self._skipped or pinned.holds(held.camera, held.kind, held.filename, held.coil)
 
     def shortages(self) -> list[Shortage]:
         """The filesystems of which too little is free."""
@@ -81,6 +77,7 @@ class Cleaner:
         if self._watched() is None:
             return
         self._folders.renew()
+        self._pins.renew()
         self._skipped.clear()
         self._failures = 0
         halves = self._deleter.finish(self._is_pinned)

@@ -11,11 +11,11 @@ from services.janitor.cleaning import Cleaner
 from services.janitor.deleting import Deleter
 from services.janitor.folders import ImageFolders
 from services.janitor.note import Note
+from services.janitor.pinboard import PinBoard
 from services.janitor.reencoding import Reencoder
 from services.janitor.report import Report
 from services.shared.catalog import CatalogReader
 from services.shared.errors import CatalogMissing, DatabaseError
-from services.shared.operations import Pins
 from services.shared.runtime import Runtime
 
 LOOK_S = 2.0
@@ -78,9 +78,8 @@ class Worker(threading.Thread):
         settings, runtime = self._runtime.settings, self._runtime
         inode = _inode(settings.catalog_path)
         catalog = CatalogReader(settings.catalog_path)
-        folders, pins, note = ImageFolders(settings.images.base), None, None
+        folders, pins, note = ImageFolders(settings.images.base), PinBoard(settings.operations_path), None
         try:
-            pins = Pins(settings.operations_path)
             note = Note(settings.state / "janitor.note")
             deleter = Deleter(folders, note, settings.images.kinds[0], self._report.deleted)
             cleaner = Cleaner(settings, catalog, pins, folders, deleter, self._report, self._wait, lambda: self.watched)
@@ -101,8 +100,7 @@ class Worker(threading.Thread):
         finally:
             folders.close()
             catalog.close()
-            if pins is not None:
-                pins.close()
+            pins.close()
             if note is not None:
                 note.close()
 

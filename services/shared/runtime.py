@@ -164,8 +164,12 @@ class RoleLock:
             pid = int(os.pread(self._fd, 20, 0) or b"0")
             os.close(self._fd)
             raise RoleTakenError(role, pid)
-        os.ftruncate(self._fd, 0)
-        os.pwrite(self._fd, str(os.getpid()).encode(), 0)
+        try:
+            # In place of the one before, which takes no block that a full disk does not have.
+            os.pwrite(self._fd, b"%-20d" % os.getpid(), 0)
+        except OSError:
+            # The lock counts; whose it is only helps whoever asks.
+            os.ftruncate(self._fd, 0)
 
     def release(self) -> None:
         os.close(self._fd)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
+import os
 import random
 import shutil
 import signal
@@ -22,6 +24,7 @@ from PIL import Image, ImageFilter
 from websockets.sync.client import connect
 
 from services.shared.catalog import CatalogReader
+from services.shared.retention.plan import YOUNG_MS
 from tests.support.pictures import jpeg, name_of
 from tests.support.wait import until
 from tests.system.orchestrator.node import Node
@@ -309,3 +312,38 @@ def _alerts(node: Node, state: str) -> list[dict[str, Any]]:
     with urllib.request.urlopen(f"http://127.0.0.1:{node.port}/api/alerts?state={state}", timeout=15) as answer:
         found: list[dict[str, Any]] = json.load(answer)["alerts"]
         return found
+
+
+def test_a_disk_without_a_free_byte_keeps_nobody_from_making_room(folder: Path) -> None:
+    """Also where the state lies on it: the janitor starts, writes down what it deletes, and the watcher logs it."""
+    with mounted(folder):
+        household = Household(folder, COILCAST_RETENTION_KEEP_FREE_PERCENT="10", COILCAST_RETENTION_INTERVAL_S="60")
+        try:
+            household.make_folders()
+            household.start()
+            _fill(household)
+            assert free_share(folder) == 0
+            time.sleep(YOUNG_MS / 1000)
+            household.janitor_log = folder.with_suffix(".log")
+            household.tidy()
+            household.until(lambda: free_share(folder) >= 0.1, 30, household.log_text())
+            household.until(lambda: household.catalogued() == household.there(), 20, "a catalog that knows")
+            assert household.end_janitor() == 0
+            assert "cannot be written down" not in household.log_text()
+            assert household.there()[0] > 0
+        finally:
+            household.close()
+            household.janitor_log.unlink(missing_ok=True)
+
+
+def _fill(household: Household) -> None:
+    """Images until no more fits, and the last block with the beginning of one."""
+    with contextlib.suppress(OSError):
+        for number in range(400):
+            household.put(number, "original", jpeg(str(number), 300_000))
+    (unfinished,) = household.original.glob(".*")
+    fd = os.open(unfinished, os.O_WRONLY | os.O_APPEND)
+    with contextlib.suppress(OSError):
+        while True:
+            os.write(fd, bytes(4096))
+    os.close(fd)

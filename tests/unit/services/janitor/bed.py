@@ -12,6 +12,7 @@ from services.janitor.cleaning import Cleaner
 from services.janitor.deleting import Deleter
 from services.janitor.folders import ImageFolders
 from services.janitor.note import Note
+from services.janitor.pinboard import PinBoard
 from services.janitor.report import Report
 from services.janitor.wording import REASONS, SENTENCES
 from services.shared.catalog import CatalogReader, CatalogWriter, Gone, Held, Sighting
@@ -38,7 +39,7 @@ class Bed:
         self.writer = CatalogWriter(self.settings.catalog_path, "node")
         self.reader = CatalogReader(self.settings.catalog_path)
         self.pins = Pins(self.settings.operations_path)
-        self._own_pins = Pins(self.settings.operations_path)
+        self._own_pins = PinBoard(self.settings.operations_path)
         self.figures = Figures.in_memory()
         self.out = io.StringIO()
         self.log = make_logger(self.settings, "Janitor", SENTENCES, self.out)
