@@ -35,6 +35,7 @@ _FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _SPAN = re.compile(r"`([^`\n]+)`")
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+_NAMED = re.compile(r'<a id="([^"]+)"></a>')
 
 in_each = pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.relative_to(CHECKOUT).as_posix())
 
@@ -75,6 +76,11 @@ def slug(heading: str) -> str:
     """The anchor that a heading gets."""
     plain = re.sub(r"[`*]|\[([^\]]*)\]\([^)]*\)", r"\1", heading)
     return re.sub(r"[^\w\- ]", "", plain.lower()).replace(" ", "-")
+
+
+def anchors(text: str) -> set[str]:
+    """What can be linked to: headings, and the names that some of them give themselves."""
+    return {slug(heading) for heading in _HEADING.findall(text)} | set(_NAMED.findall(text))
 
 
 @in_each
@@ -118,7 +124,7 @@ def test_every_link_leads_somewhere(path: Path) -> None:
         file = (path.parent / name).resolve() if name else path
         assert file.exists(), target
         if anchor:
-            assert anchor in {slug(heading) for heading in _HEADING.findall(file.read_text("utf-8"))}, target
+            assert anchor in anchors(file.read_text("utf-8")), target
 
 
 @in_each
