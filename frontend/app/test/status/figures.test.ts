@@ -144,6 +144,7 @@ test('why no images come is said by the alert about that camera and kind', () =>
   const stall = alert(3, about)
   expect(alertOf(flow({}), [...others, stall])).toBe(stall)
   expect(alertOf(flow({}), others)).toBeUndefined()
+  expect(alertOf(flow({ type: 'labeled', text: '알람 3' }), [...others, stall])).toBe(stall)
   const stopped = alert(4, { name: 'model_stopped', camera: 'main', type: 'labeled' })
   expect(alertOf(flow({ type: 'labeled' }), [stall, stopped])).toBe(stopped)
 })

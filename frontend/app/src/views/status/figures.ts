@@ -27,11 +27,14 @@ export function flowLevel({ state, severity }: FlowStatus): Level {
   return FLOW_LEVELS[state] ?? STALL_LEVELS[severity ?? 'critical']
 }
 
-/** The alert that says why no images come, in both languages. */
-export function alertOf({ camera, type }: FlowStatus, firing: readonly Alert[]): Alert | undefined {
-  return firing.find(
-    alert =>
-      (alert.name === 'stall' || alert.name === 'model_stopped') && alert.camera === camera && alert.type === type,
+/** The alert that says why no images come, in both languages: its own, or that of the kind it is made from. */
+export function alertOf({ camera, type, text }: FlowStatus, firing: readonly Alert[]): Alert | undefined {
+  const about = firing.filter(
+    alert => (alert.name === 'stall' || alert.name === 'model_stopped') && alert.camera === camera,
+  )
+  return (
+    about.find(alert => alert.type === type) ??
+    about.find(({ summary }) => text !== null && (summary.ko === text || summary.en === text))
   )
 }
 
