@@ -27,10 +27,10 @@ REASONS: Sentences = {
 """Why the node is not well."""
 
 MONITOR: Sentences = {
-    "alert_raised": ("알림 발생: {key} ({severity})", "alert: {key} ({severity})"),
-    "alert_resolved": ("알림 해제: {key}", "alert over: {key}"),
+    "alert_raised": ("알람 발생: {key} ({severity})", "alert: {key} ({severity})"),
+    "alert_resolved": ("알람 해제: {key}", "alert over: {key}"),
     "alerts_failed": (
-        "알림을 저장할 수 없음: {error}; 다시 시도함",
+        "알람을 저장할 수 없음: {error}; 다시 시도함",
         "alerts cannot be kept: {error}; trying again",
     ),
     "flow": ("이미지 흐름 {folder}: {state}", "images of {folder}: {state}"),

@@ -58,8 +58,8 @@ def _state() -> Row:
                 extra={"fieldConfig": _by_name(statuses)},
             ),
             stat(
-                "Alerts firing · 발생 중인 알림",
-                ("모니터가 발생시킨 알림의 수.", "How many alerts of the monitor fire."),
+                "Alerts firing · 발생 중인 알람",
+                ("모니터가 발생시킨 알람의 수.", "How many alerts of the monitor fire."),
                 f"sum(coilcast_alerts_firing{{{NODE}}})",
                 "alerts",
                 width=4,
@@ -81,9 +81,9 @@ def _state() -> Row:
                 steps=[(None, GREEN), (0.05, YELLOW), (0.3, RED)],
             ),
             table(
-                "Alerts · 알림",
+                "Alerts · 알람",
                 (
-                    "발생 중인 모니터의 알림과 그 이유. 조치는 docs/runbook.ko.md 참조.",
+                    "발생 중인 모니터의 알람과 그 이유. 조치는 docs/runbook.ko.md 참조.",
                     "The monitor's alerts that fire, and why. What to do is in docs/runbook.md.",
                 ),
                 f"coilcast_alert_firing{{{NODE}}}",

@@ -11,7 +11,7 @@ LEGEND = "{{instance}} {{service}}"
 def services() -> Json:
     """The dashboard as Grafana reads it."""
     text = (
-        "각 프로세스의 상태, 재시작, CPU, 메모리, 그리고 지표와 알림 전달 자체의 상태.",
+        "각 프로세스의 상태, 재시작, CPU, 메모리, 그리고 지표와 알람 전달 자체의 상태.",
         "State, restarts, processor and memory of each process, and how metrics and alerts themselves fare.",
     )
     rows = [_state(), _resources(), _work(), _watching()]
@@ -123,7 +123,7 @@ def _work() -> Row:
 
 def _watching() -> Row:
     return Row(
-        "Metrics and alerts · 지표와 알림",
+        "Metrics and alerts · 지표와 알람",
         [
             Panel(
                 "Scrape · 수집",
@@ -132,14 +132,14 @@ def _watching() -> Row:
                 unit="s",
             ),
             Panel(
-                "Alerts firing by name · 이름별 알림",
-                ("이름별로 발생 중인 알림 수.", "How many alerts of each name fire."),
+                "Alerts firing by name · 이름별 알람",
+                ("이름별로 발생 중인 알람 수.", "How many alerts of each name fire."),
                 [Query(f"sum by (name) (coilcast_alerts_firing{{{NODE}}})", "{{name}}")],
             ),
             Panel(
                 "Transitions and deliveries · 변화와 전달",
                 (
-                    "알림의 발생, 변경, 해제와 전달 시도.",
+                    "알람의 발생, 변경, 해제와 전달 시도.",
                     "Alerts raised, changed and resolved, and attempts to deliver them.",
                 ),
                 [

@@ -29,7 +29,7 @@ from services.shared.settings import Settings
 def alerts() -> None:
     """List, acknowledge and silence alerts; try whether messages arrive.
 
-    알림을 보고, 확인하고, 전송을 멈추거나 시험.
+    알람을 보고, 확인하고, 전송을 멈추거나 시험.
 
     Works while the node is down, too. Where messages go stands in the setting alerts.urls, a list of addresses in
     apprise's form; see each service's page at https://appriseit.com for its own:
@@ -62,7 +62,7 @@ note_option = click.option("--note", default="", help="Why, or what is being don
 def list_(invocation: Invocation, lines: int, firing: bool) -> None:
     """List alerts: those that are firing first, then the latest.
 
-    알림 목록. 발생 중인 것이 먼저 나옴.
+    알람 목록. 발생 중인 것이 먼저 나옴.
 
     \b
     Examples
@@ -135,7 +135,7 @@ def test(invocation: Invocation) -> None:
 def ack(invocation: Invocation, number: int, by: str, note: str) -> None:
     """Say that you have taken notice of alert ID; panels show it, and it goes on firing.
 
-    알림 ID를 확인했다고 알림.
+    알람 ID를 확인했다고 알림.
 
     \b
     Examples

@@ -58,7 +58,7 @@ def silence(
 ) -> None:
     """Send nothing of certain alerts for a time, as during maintenance; of all of them without a filter.
 
-    정비 중 일정 시간 동안 알림을 보내지 않음.
+    정비 중 일정 시간 동안 알람을 보내지 않음.
 
     Panels show them all the same, as silenced. What fires when the silence is over is sent then, and so is the end of
     what was sent before it.

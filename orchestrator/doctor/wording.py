@@ -34,7 +34,7 @@ DOCTOR: Sentences = {
         "{name}: 시작 후 {count}번 다시 시작됨. 원인은 `service-orchestrator logs {name}`",
         "{name} was started again {count} times. Why: `service-orchestrator logs {name}`",
     ),
-    "alert": ("알림: {summary}. {advice}", "alert: {summary}. {advice}"),
+    "alert": ("알람: {summary}. {advice}", "alert: {summary}. {advice}"),
     "damaged": (
         "{name} 손상됨: 노드를 멈추고 백업을 복원하십시오 (`service-orchestrator restore`); "
         "백업이 없으면 파일을 옮겨 두고 시작하십시오",

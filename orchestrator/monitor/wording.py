@@ -212,12 +212,12 @@ SERVICES: Sentences = {
         "if it goes on, run `service-orchestrator restart gateway`",
     ),
     "delivery_failing": (
-        "알림을 보낼 수 없음: {error}",
+        "알람을 보낼 수 없음: {error}",
         "alerts cannot be delivered: {error}",
     ),
     "delivery_failing_advice": (
         "`service-orchestrator alerts test`로 어느 주소가 안 되는지 보고 `[alerts] urls`와 네트워크를 "
-        "확인하십시오; 보내지 못한 알림은 계속 다시 시도합니다",
+        "확인하십시오; 보내지 못한 알람은 계속 다시 시도합니다",
         "See with `service-orchestrator alerts test` which address fails, and check `[alerts] urls` and the network; "
         "what was not sent is tried on",
     ),

@@ -35,7 +35,7 @@ SENTENCES: Sentences = {
         "the catalog cannot be read: {error}; trying again",
     ),
     "alerts_failed": (
-        "알림을 읽을 수 없음: {error}; 다시 시도함 (이미지에는 영향 없음)",
+        "알람을 읽을 수 없음: {error}; 다시 시도함 (이미지에는 영향 없음)",
         "the alerts cannot be read: {error}; trying again (images are not affected)",
     ),
     "deliveries_failed": (

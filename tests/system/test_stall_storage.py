@@ -24,8 +24,8 @@ def running() -> Iterator[Line]:
             yield one
 
 
-INODES = 400
-SMALL = f"size=16m,nr_inodes={INODES}"
+INODES = 6000
+SMALL = f"size=32m,nr_inodes={INODES}"
 
 
 def fill(path: Path) -> None:

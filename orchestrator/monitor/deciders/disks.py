@@ -21,14 +21,17 @@ ROOMY = 0.03
 """Less than this share free is told of whatever the trend; well again with the other."""
 
 KEPT_UP = 0.9
-"""Where retention keeps a share of the disk free, it is in charge as long as this much of that share is free."""
+"""Where retention keeps a share of the disk free, bytes as well as inodes, it is in charge as long as this much of that
+share is."""
 
 Figure = tuple[str, int, int]
 """bytes | inodes, how many are free, of how many."""
 
 
 class Disks:
-    """The filesystem of the images and that of the state folder; where they are one, it is told of once."""
+    """The filesystem of the images and that of the state folder. Where they are one, it is told of once, as that of the
+    images: retention looks after it.
+    """
 
     names = frozenset({DISK_FILLING})
 
@@ -39,7 +42,7 @@ class Disks:
     def __call__(self, view: View, firing: Firing) -> Firing:
         wanted: dict[str, Trouble] = {}
         seen: set[int] = set()
-        for disk in view.disks:
+        for disk in sorted(view.disks, key=lambda disk: disk.role != "images"):
             if disk.place is not None and disk.place.device in seen:
                 continue
             if disk.place is not None:
@@ -68,7 +71,7 @@ class Disks:
                 if is_told:
                     return before
                 continue
-            if what == "bytes" and disk.role == "images" and self._keep_free and free / total >= self._held(is_told):
+            if disk.role == "images" and self._keep_free and free / total >= self._held(is_told):
                 continue
             if trend.slope > 0 and free / trend.slope < (LATER_S if is_told else SOON_S):
                 return _trouble(disk, what, "filling", "warning")

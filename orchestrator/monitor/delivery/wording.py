@@ -25,24 +25,24 @@ MESSAGE: Sentences = {
     "runbook": ("절차서", "runbook"),
     "panel": ("패널", "panel"),
     "test_what": (
-        "시험 메시지입니다: 알림이 이 주소로 전달됩니다. 조치할 것은 없습니다.",
+        "시험 메시지입니다: 알람이 이 주소로 전달됩니다. 조치할 것은 없습니다.",
         "This is a test: alerts arrive at this address. There is nothing to do.",
     ),
 }
 """A message about an alert."""
 
 LOG: Sentences = {
-    "delivered": ("알림 전송: {key} ({transition}) → {address}", "alert sent: {key} ({transition}) → {address}"),
+    "delivered": ("알람 전송: {key} ({transition}) → {address}", "alert sent: {key} ({transition}) → {address}"),
     "not_delivered": (
-        "알림 전송 실패: {key} ({transition}) → {address}: {error}; {in_s}초 후 다시 시도",
+        "알람 전송 실패: {key} ({transition}) → {address}: {error}; {in_s}초 후 다시 시도",
         "alert not sent: {key} ({transition}) → {address}: {error}; trying again in {in_s} s",
     ),
     "given_up": (
-        "알림 전송 포기: {key} ({transition}) → {address}: {error}; 하루 동안 {attempts}번 시도함",
+        "알람 전송 포기: {key} ({transition}) → {address}: {error}; 하루 동안 {attempts}번 시도함",
         "alert given up: {key} ({transition}) → {address}: {error}; tried {attempts} times in a day",
     ),
     "delivery_failed": (
-        "알림 전송을 준비할 수 없음: {error}; 다시 시도함",
+        "알람 전송을 준비할 수 없음: {error}; 다시 시도함",
         "no alert can be sent: {error}; trying again",
     ),
     "dead_man_failed": (

@@ -229,18 +229,18 @@ REENCODED_SAVED = metric(
 ALERT_FIRING = metric(
     "alert_firing", "gauge", "seen", ("name", "severity", "reason", "camera", "type", "service"),
     "1 for each alert that fires; gone when it is resolved",
-    "발생 중인 알림마다 1 (해제되면 없어짐)",
+    "발생 중인 알람마다 1 (해제되면 없어짐)",
 )
 ALERTS_FIRING = metric(
     "alerts_firing", "gauge", "seen", ("name",),
     "How many alerts of this name fire",
-    "이 이름의 알림 중 발생 중인 수",
+    "이 이름의 알람 중 발생 중인 수",
     name=ALERTS,
 )
 ALERT_TRANSITIONS = metric(
     "alert_transitions_total", "counter", "counted", ("name", "transition"),
     "How often alerts were raised, changed and resolved",
-    "알림이 발생, 변경, 해제된 횟수",
+    "알람이 발생, 변경, 해제된 횟수",
     name=ALERTS, transition=("raised", "changed", "resolved"),
 )
 FLOW_STATE = metric(
@@ -263,7 +263,7 @@ LINE_RUNNING = metric(
 DELIVERIES = metric(
     "deliveries_total", "counter", "counted", ("result",),
     "Attempts to deliver a message about an alert",
-    "알림 메시지 전송 시도 수",
+    "알람 메시지 전송 시도 수",
     result=("sent", "failed"),
 )
 STALL_AFTER = metric(

@@ -37,7 +37,10 @@ class Household(Line):
             self.listen()
             return condition()
 
-        until(come_true, timeout_s, what)
+        try:
+            until(come_true, timeout_s, what)
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{self.text()[-2000:]}\n{self.log_text()[-2000:]}") from None
 
     def tidy(self, *prefix: str) -> subprocess.Popen[bytes]:
         """Start the janitor; what `prefix` has before it starts it."""

@@ -74,3 +74,17 @@ def test_an_alert_of_an_earlier_monitor_goes_on_for_as_long() -> None:
     other = Machine(machine.firing)
     assert other.run(TOLD_FOR_S) == ["ahead"]
     assert other.run(1) == []
+
+
+def test_a_jump_that_could_not_be_kept_is_given_again() -> None:
+    """As long as it is told: the file may have been locked when it was noticed."""
+    machine = Machine()
+    machine.run(1)
+    machine.offset_s = 60.0
+    machine.run(1)
+    for _ in range(3):
+        machine.firing = {}
+        assert machine.run(1) == ["ahead"]
+    machine.run(TOLD_FOR_S)
+    machine.firing = {}
+    assert machine.run(1) == []

@@ -132,6 +132,25 @@ def test_where_retention_keeps_up_a_trend_is_no_danger(share: float, told: bool)
     assert bool(machine.firing) is told
 
 
+def test_retention_keeps_inodes_free_as_well() -> None:
+    """A trend of theirs is no danger either, as long as it keeps up."""
+    for share, told in ((0.5, False), (0.08, True)):
+        machine = Machine(keep_free_percent=10.0)
+        for minute in range(60):
+            machine.look(disk(500 * GB, free_inodes=int(share * 2e6) - minute * 1000))
+        assert bool(machine.firing) is told
+
+
+def test_a_disk_that_images_and_state_share_is_kept_by_retention_too() -> None:
+    """Whichever of the two is looked at first."""
+    for roles in (("state", "images"), ("images", "state")):
+        machine = Machine(keep_free_percent=10.0)
+        for minute in range(60):
+            machine.look(*(disk(500 * GB - minute * GB / 2, role=role) for role in roles))
+        assert machine.firing == {}
+        assert [key for key, *_ in machine.look(*(disk(5 * GB, role=role) for role in roles))] == ["disk_filling/images"]
+
+
 def test_a_large_copy_that_comes_and_goes_is_no_trend() -> None:
     """It is a few of many samples."""
     machine = Machine()
