@@ -11,6 +11,8 @@ from typing import Any
 
 from PIL import Image, ImageChops, ImageStat, JpegImagePlugin
 
+from services.janitor.segments import tell, told
+
 WORTH = 0.9
 """What does not become smaller than this share of its size stays as it is."""
 
@@ -38,18 +40,24 @@ def guard(max_pixels: int) -> None:
 
 
 def reencode(data: bytes, quality: int) -> bytes:
-    """The same picture in fewer bytes. EXIF, ICC profile, XMP, comment and density are those of `data`.
+    """The same picture in fewer bytes. All that `data` tells besides is kept byte by byte: EXIF, profiles, comments,
+    what a camera's maker adds; and the density.
 
-    Raises NotWorth when it would not be smaller or not the same, MemoryError.
+    Raises NotWorth when it would not be smaller or not the same, or not all could be kept; MemoryError.
     """
     try:
+        segments = told(data)
+        if segments is None:
+            raise NotWorth("there is more in it than one picture and what is told of it")
         with _opened(data) as image:
+            if image.format != "JPEG":
+                raise NotWorth(f"several pictures: {image.format}")
             if image.mode not in MODES:
                 raise NotWorth(f"a picture in {image.mode}")
             if not _is_coarser(image, quality):
                 raise NotWorth("its quality is no better already")
             image.load()
-            smaller = _encode(image, quality)
+            smaller = tell(_encode(image, quality), segments)
             if len(smaller) > WORTH * len(data):
                 raise NotWorth("it would not be smaller")
             with _opened(smaller) as copy:
@@ -77,16 +85,16 @@ def _is_coarser(image: JpegImagePlugin.JpegImageFile, quality: int) -> bool:
 
 
 def _encode(image: JpegImagePlugin.JpegImageFile, quality: int) -> bytes:
-    info = image.info
-    told: dict[str, Any] = {
-        name: info[name] for name in ("exif", "icc_profile", "xmp", "comment", "dpi") if info.get(name)
-    }
+    # The comment is Pillow's to write only when nobody says otherwise; here it is among the segments.
+    options: dict[str, Any] = {"comment": b""}
+    if image.info.get("dpi"):
+        options["dpi"] = image.info["dpi"]
     sampling = JpegImagePlugin.get_sampling(image)
     if sampling >= 0:
         # As finely in colour as it was.
-        told["subsampling"] = sampling
+        options["subsampling"] = sampling
     out = io.BytesIO()
-    image.save(out, "JPEG", quality=quality, optimize=True, **told)
+    image.save(out, "JPEG", quality=quality, optimize=True, **options)
     return out.getvalue()
 
 

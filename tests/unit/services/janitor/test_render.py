@@ -10,6 +10,7 @@ from PIL import Image, ImageFilter
 
 from services.janitor import render
 from services.janitor.render import NotWorth, reencode
+from services.janitor.segments import Segment, tell, told
 
 
 def picture(mode: str = "RGB", size: tuple[int, int] = (400, 300)) -> Image.Image:
@@ -53,6 +54,29 @@ def test_what_else_the_file_tells_is_kept() -> None:
     after = opened(reencode(jpeg(picture(), **told), 85))
     for name in ("exif", "icc_profile", "comment", "dpi"):
         assert after.info[name] == before.info[name], name
+
+
+def test_what_only_its_maker_understands_is_kept() -> None:
+    """A vendor's segment, IPTC, each of two comments: in their order, byte by byte."""
+    data = jpeg(picture())
+    makers = [(0xEB, b"Maker\0speed=200"), (0xED, b"Photoshop 3.0\x008BIM"), (0xFE, b"coil"), (0xFE, b"2891")]
+    rich = tell(data, [Segment(marker, 0, told_bytes) for marker, told_bytes in makers])
+    smaller = reencode(rich, 85)
+    assert [(one.marker, one.data) for one in told(smaller) or ()] == makers
+    opened(smaller)
+
+
+def test_what_could_not_be_kept_is_left_alone() -> None:
+    """A second picture, what is appended, what stands in the midst of the picture; zeros at the end are nothing."""
+    out = io.BytesIO()
+    picture().save(out, "MPO", save_all=True, append_images=[picture()], quality=98)
+    data = jpeg(picture(), progressive=True)
+    scan = data.index(b"\xff\xda", data.index(b"\xff\xda") + 2)
+    for rich in (out.getvalue(), data + b"\0\0telemetry", data[:scan] + b"\xff\xfe\0\x06coil" + data[scan:]):
+        opened(rich)
+        with pytest.raises(NotWorth, match="more in it"):
+            reencode(rich, 85)
+    assert len(reencode(data + b"\0" * 50_000, 85)) < len(data)
 
 
 def test_what_is_not_the_same_is_not_given_out(monkeypatch: pytest.MonkeyPatch) -> None:
