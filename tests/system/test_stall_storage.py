@@ -80,16 +80,6 @@ def test_another_filesystem_mounted_over(running: Line) -> None:
     running.clears(running.camera.writes(*KINDS))
 
 
-def test_storage_that_hangs(running: Line) -> None:
-    """Whoever asks it anything waits; the monitor does not."""
-    running.flows()
-    running.camera.writes()
-    with hanging(running.base / "original"):
-        told = running.names("storage_hangs")
-        assert told["severity"] == "critical"
-    running.clears(running.camera.writes(*KINDS))
-
-
 def test_a_full_disk(running: Line) -> None:
     """The camera goes on trying."""
     running.flows()
@@ -131,6 +121,16 @@ def test_a_folder_that_must_not_be_read(running: Line) -> None:
     assert "Permission denied" in told["summary"]["en"]
     folder.chmod(mode)
     running.clears(running.resumed())
+
+
+def test_storage_that_hangs(running: Line) -> None:
+    """Whoever asks it anything waits; the monitor does not. What hung is not asked again at once: no fault follows."""
+    running.flows()
+    running.camera.writes()
+    with hanging(running.base / "original"):
+        told = running.names("storage_hangs")
+        assert told["severity"] == "critical"
+    running.clears(running.camera.writes(*KINDS))
 
 
 def test_all_of_it_was_told_once(running: Line) -> None:
