@@ -27,6 +27,9 @@ CHANGED_AFTER_S = 5.0
 NEWS_S = 10.0
 """What happened so long ago still says something of now, however short the limit is."""
 
+STILL_NEWS_S = 300.0
+"""Once files of no use are the reason, the next may be so long in coming: it does not change between any two."""
+
 FORGOTTEN_AFTER_S = 600.0
 """A folder that the watcher has not known for so long was taken away on purpose."""
 
@@ -107,8 +110,10 @@ class Flows:
             one.weighed = None
             one.finding = None
             return
-        recent_ms = int(max(self._limits.after_s, NEWS_S) * 1000)
-        finding = diagnose(Seen(one.evidence, state_disk, now_ms, recent_ms))
+        news_s = max(self._limits.after_s, NEWS_S)
+        if one.finding is not None and one.finding.reason in ("files_rejected", "files_unfinished"):
+            news_s = max(news_s, STILL_NEWS_S)
+        finding = diagnose(Seen(one.evidence, state_disk, now_ms, int(news_s * 1000)))
         if one.weighed is None or one.weighed[0].variant != finding.variant:
             one.weighed = finding, now_s
         if track.stalled_since_s is None or now_s < self._limits.grace_over_s:

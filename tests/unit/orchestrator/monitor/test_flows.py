@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from orchestrator.monitor.evidence import FolderEvidence
-from orchestrator.monitor.flows import CHANGED_AFTER_S, FORGOTTEN_AFTER_S, Flows, FlowView
+from orchestrator.monitor.flows import CHANGED_AFTER_S, FORGOTTEN_AFTER_S, STILL_NEWS_S, Flows, FlowView
 
 NOW_MS = 1_000_000_000
 
@@ -87,6 +87,20 @@ def test_another_reason_has_to_hold() -> None:
     line.run(1)
     line.facts["original"]["watcher"] = "hung"
     assert line.run(int(CHANGED_AFTER_S) + 1).told("original")[2] == "watcher_hung"
+
+
+def test_files_of_no_use_now_and_then_are_one_reason() -> None:
+    """One a minute, each longer ago than the limit when the next comes; they are forgotten some time after the last."""
+    line = Line().run(5, *BOTH)
+    told = set()
+    for second in range(600):
+        if second % 60 == 20:
+            line.facts["original"]["rejected"] = ("truncated", NOW_MS + line.now_s * 1000)
+        _, due, reason = line.run(1).told("original")
+        if due == "yes":
+            told.add(reason)
+    assert told == {"files_rejected"}
+    assert line.run(int(STILL_NEWS_S)).told("original")[2] == "source_silent"
 
 
 def test_a_derived_kind_is_no_alert_of_its_own_while_its_source_is_silent() -> None:
