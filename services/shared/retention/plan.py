@@ -98,10 +98,12 @@ class Plan:
         if limits.max_age_ms is None:
             return
         before_ms = self._now_ms - limits.max_age_ms
-        # A clock that was wrong makes an image neither old nor young: then counts when the file was written.
+        # A clock that was wrong makes an image neither old nor young: then counts when the file was written. Where it
+        # stamped the file as well (rsync and the like keep the times), when it came.
         ahead = self._stock.captured_from(folder_id, self._now_ms + DAY_MS)
         for held in chain(self._stock.captured_before(folder_id, before_ms), ahead):
-            if held.mtime_ns < before_ms * 1_000_000:
+            came_since = held.arrival > 0 and before_ms <= held.seen_at_ms <= self._now_ms
+            if held.mtime_ns < before_ms * 1_000_000 and not came_since:
                 yield from self._take(held, "age")
 
     def _too_many(self, folder_id: int, limits: Limits) -> Iterator[Going]:

@@ -141,6 +141,17 @@ def test_a_camera_without_a_clock_loses_nothing_that_is_new() -> None:
     assert gone([*images, ahead, newer], limits=Limits(max_age_ms=5 * DAY_MS)) == [("age", [3])]
 
 
+def test_what_came_lately_is_not_old_whatever_its_times_say() -> None:
+    """A camera in 1970 whose files are copied with their times; not what was there first, nor by a clock that leapt."""
+    wrong = held(9, age_ms=60_000)._replace(captured_at_ms=0, mtime_ns=0)
+    limits = Limits(max_age_ms=2 * DAY_MS)
+    newest = held(20, age_ms=1000)
+    assert gone([wrong, newest], limits=limits) == []
+    assert gone([wrong._replace(arrival=-9), newest], limits=limits) == [("age", [9])]
+    assert gone([wrong._replace(seen_at_ms=NOW_MS - 2 * DAY_MS - 1), newest], limits=limits) == [("age", [9])]
+    assert gone([wrong._replace(seen_at_ms=NOW_MS + DAY_MS), newest], limits=limits) == [("age", [9])]
+
+
 def test_what_remains_short_is_told() -> None:
     """When all that may go has gone and it is still not enough."""
     plan = Plan(
