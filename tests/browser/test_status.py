@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -79,6 +81,42 @@ def test_services_are_listed_with_what_they_take_and_a_killed_one_counts_up(
     os.kill(killed, signal.SIGKILL)
     expect(cell(page, "thumbnailer-0", "restarts")).to_have_text("1", timeout=NEXT_FIGURES_MS)
     until(lambda: pid_of(page, "thumbnailer-0") != killed, 15, "another process by that name")
+
+
+def test_how_images_come_is_told_with_the_reason_and_the_line(node: StartNode, open_page: OpenPage) -> None:
+    """From the first image to the stall: what the alert says, in the page's language, and what was said of the line."""
+    line = node(COILCAST_STALL_AFTER_S="3", COILCAST_STALL_GRACE_S="1")
+    page = open_page(f"{line.url}/?view=status")
+    flow = page.get_by_test_id("flow main/original")
+    expect(flow).to_contain_text("원본대기 중", timeout=NEXT_FIGURES_MS)
+    expect(flow).to_contain_text("들어온 이미지 없음")
+    expect(page.get_by_text("라인 가동 중")).to_have_count(0)
+
+    say(line, "running")
+    for number in range(4):
+        line.write(f"2025112411000{number}_2891_original.jpg")
+    expect(page.get_by_text(re.compile(r"^라인 가동 중 \d\d:\d\d:\d\d부터 · PLC 3$"))).to_be_visible(
+        timeout=NEXT_FIGURES_MS
+    )
+    expect(flow).to_contain_text("원본멈춤", timeout=2 * NEXT_FIGURES_MS)
+    expect(flow).to_contain_text("라인은 가동 중이나 카메라가 파일을 보내지 않음", timeout=NEXT_FIGURES_MS)
+    expect(flow).to_contain_text(re.compile(r"마지막 이미지 \d\d:\d\d:\d\d"))
+    page.keyboard.press("l")
+    expect(flow).to_contain_text("the line runs, yet the source is silent")
+    page.keyboard.press("l")
+
+    say(line, "stopped")
+    expect(page.get_by_text(re.compile("^라인 정지 .* PLC 3$"))).to_be_visible(timeout=NEXT_FIGURES_MS)
+    expect(flow).to_contain_text("라인이 정지해 있음", timeout=2 * NEXT_FIGURES_MS)
+    expect(flow).to_have_attribute("data-level", "idle")
+    assert violations(page) == []
+
+
+def say(line: Node, state: str) -> None:
+    """What a line's control does when the line starts or stops."""
+    body = json.dumps({"state": state, "by": "PLC 3"}).encode()
+    asked = urllib.request.Request(f"{line.url}/api/line", body, {"Content-Type": "application/json"})
+    urllib.request.urlopen(asked, timeout=10).close()
 
 
 def test_images_and_their_way_appear_by_the_minute(node: StartNode, open_page: OpenPage) -> None:

@@ -27,15 +27,18 @@ export function flowLevel({ state, severity }: FlowStatus): Level {
   return FLOW_LEVELS[state] ?? STALL_LEVELS[severity ?? 'critical']
 }
 
-/** The alert that says why no images come, in both languages: its own, or that of the kind it is made from. */
+/** The alert that says this, in whichever language the node speaks. */
+export function alertSaying(text: string | null, firing: readonly Alert[]): Alert | undefined {
+  return firing.find(({ summary }) => summary.ko === text || summary.en === text)
+}
+
+/** The alert that says why no images come: its own, or that of the kind it is made from. */
 export function alertOf({ camera, type, text }: FlowStatus, firing: readonly Alert[]): Alert | undefined {
-  const about = firing.filter(
-    alert => (alert.name === 'stall' || alert.name === 'model_stopped') && alert.camera === camera,
+  const own = firing.find(
+    alert =>
+      (alert.name === 'stall' || alert.name === 'model_stopped') && alert.camera === camera && alert.type === type,
   )
-  return (
-    about.find(alert => alert.type === type) ??
-    about.find(({ summary }) => text !== null && (summary.ko === text || summary.en === text))
-  )
+  return own ?? alertSaying(text, firing)
 }
 
 /** The name of what a process does, as in `gateway` of `gateway-0`. */

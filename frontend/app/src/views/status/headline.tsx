@@ -1,11 +1,12 @@
 /** The one sentence to read: whether all is well, and since when that is known. */
 import type { ApiError, SystemStatus } from '@coilcast/live-image'
+import { useAlerts } from '@coilcast/live-image/react'
 import { formatAge, formatTime } from '../../format.ts'
 import { useTranslation } from '../../i18n/translate.ts'
 import { useLook } from '../../look/look.ts'
 import { Sign } from '../../parts/sign.tsx'
 import { useNow } from '../../parts/use-now.ts'
-import { STATUS_LEVELS } from './figures.ts'
+import { alertSaying, STATUS_LEVELS } from './figures.ts'
 import styles from './headline.module.css'
 
 interface HeadlineProps {
@@ -19,6 +20,8 @@ interface HeadlineProps {
 export function Headline({ status, error, timeZone, onRefresh }: HeadlineProps) {
   const { t } = useTranslation('status')
   const { language } = useLook()
+  const { firing } = useAlerts()
+  const reason = alertSaying(status.reason, firing)?.summary[language] ?? status.reason
   const level = error === null ? STATUS_LEVELS[status.status] : 'bad'
   return (
     <header className={styles.headline} data-level={level}>
@@ -26,7 +29,7 @@ export function Headline({ status, error, timeZone, onRefresh }: HeadlineProps) 
       <h2 className={styles.verdict}>{error === null ? t(`verdict.${status.status}`) : t('unreachable.title')}</h2>
       <p className={styles.reason}>
         {error === null ? (
-          <bdi>{status.reason ?? t(`explain.${status.status}`)}</bdi>
+          <bdi>{reason ?? t(`explain.${status.status}`)}</bdi>
         ) : (
           <>
             {error.status === 0 ? t('unreachable.text') : error.message} <Old at={status.at} />
