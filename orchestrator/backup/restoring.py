@@ -16,6 +16,7 @@ from orchestrator.databases import databases
 from orchestrator.errors import BackupError
 from services.shared.catalog.restored import leap
 from services.shared.errors import DatabaseTooNew
+from services.shared.operations.restored import take_over
 from services.shared.runtime import RoleLock
 from services.shared.settings import Settings
 from services.shared.snapshot import refuse_damaged
@@ -62,6 +63,12 @@ def _unpacked(settings: Settings, source: Path, work: Path, tell: Tell) -> Manif
     if manifest.member(settings.catalog_path.name) is not None:
         since_s = time.time() - manifest.made_at_ms / 1000
         leap(work / settings.catalog_path.name, settings.catalog_path, since_s)
+    if manifest.member(settings.operations_path.name) is not None:
+        kept = take_over(work / settings.operations_path.name, settings.operations_path)
+        if kept is None:
+            tell("decisions_lost", name=settings.operations_path.name)
+        elif any(kept):
+            tell("decisions_kept", pins=kept.pins, revoked=kept.revoked)
     return manifest
 
 

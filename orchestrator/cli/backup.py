@@ -59,7 +59,8 @@ def restore(invocation: Invocation, file: Path, with_settings: bool) -> None:
 
     Looks at all of FILE before it touches anything. What was there stays beside it, named *.before-restore: delete it
     once all is well. Images that came since the backup are found again in the image folder at the next start. The
-    catalog keeps its epoch and never gives out a number twice, so links and caches stay right.
+    catalog keeps its epoch and never gives out a number twice, so links and caches stay right. Pins made since the
+    backup stay, and tokens revoked since stay revoked.
 
     \b
     Examples

@@ -19,7 +19,7 @@ from orchestrator.errors import BackupError
 from services.shared.catalog import CatalogReader, CatalogWriter
 from services.shared.database import unversioned
 from services.shared.errors import CatalogError, DatabaseDamaged, DatabaseTooNew, RoleTakenError
-from services.shared.operations import Alerts
+from services.shared.operations import Alerts, Pins
 from services.shared.runtime import RoleLock
 from services.shared.settings import Settings
 from tests.unit.orchestrator.backup.conftest import record
@@ -144,6 +144,30 @@ def test_a_spoilt_backup_touches_nothing(settings: Settings, tmp_path: Path, spo
         restore(settings, target, None, silent)
     assert {path.name: path.read_bytes() for path in settings.state.glob("*.db*")} == before
     assert not list(settings.state.glob(".restore-*"))
+
+
+@pytest.mark.parametrize("is_damaged", [False, True])
+def test_what_was_pinned_since_stays_pinned(settings: Settings, tmp_path: Path, is_damaged: bool) -> None:
+    """The next start would delete it otherwise; where nobody knows, that is said."""
+    target = tmp_path / "a.tar.gz"
+    make(settings, None, target, silent)
+    pins = Pins(settings.operations_path)
+    pins.pin_coil("2891", "Kim", "claim", 1)
+    pins.close()
+    if is_damaged:
+        settings.operations_path.write_bytes(b"wrecked")
+    told: list[str] = []
+
+    def tell(key: str, /, **_: Any) -> None:
+        told.append(key)
+
+    restore(settings, target, None, tell)
+    pins = Pins(settings.operations_path)
+    assert [pin.coil for pin in pins.all()] == ([] if is_damaged else ["2891"])
+    pins.close()
+    assert [key for key in told if key.startswith("decisions")] == [
+        "decisions_lost" if is_damaged else "decisions_kept"
+    ]
 
 
 def test_a_second_restore_keeps_what_the_first_kept(settings: Settings, tmp_path: Path) -> None:
