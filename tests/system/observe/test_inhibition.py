@@ -22,8 +22,8 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield stack
 
 
-def stall(instance: str, camera: str) -> Labels:
-    return _alert("CoilcastStall", instance, "critical", name="stall", camera=camera, type="original")
+def stall(instance: str, camera: str, reason: str = "source_silent") -> Labels:
+    return _alert("CoilcastStall", instance, "critical", name="stall", camera=camera, type="original", reason=reason)
 
 
 def _alert(alertname: str, instance: str, severity: str, **labels: str) -> Labels:
@@ -38,8 +38,19 @@ CASES = {
     ),
     "a stall with its reason": (
         stall("stalled", "main"),
-        [_alert("CoilcastNoImages", "stalled", "warning", camera="main", type="original")],
-        [_alert("CoilcastNoImages", "stalled", "warning", camera="rear", type="original")],
+        [
+            _alert("CoilcastNoImages", "stalled", "warning", camera="main", type="original"),
+            _alert("CoilcastNoImages", "stalled", "warning", camera="main", type="labeled"),
+        ],
+        [
+            _alert("CoilcastNoImages", "stalled", "warning", camera="rear", type="original"),
+            _alert("CoilcastCanarySilent", "stalled", "warning"),
+        ],
+    ),
+    "a storage that hangs": (
+        stall("hangs", "main", "storage_hangs"),
+        [_alert("CoilcastCanarySilent", "hangs", "warning")],
+        [_alert("CoilcastDiskAlmostFull", "hangs", "critical", role="state")],
     ),
     "a model that stopped": (
         _alert("CoilcastAlert", "model", "critical", name="model_stopped", camera="main", type="labeled"),
