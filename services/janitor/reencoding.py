@@ -19,8 +19,9 @@ from services.janitor.render import NotWorth, reencode
 from services.janitor.report import Report
 from services.shared.catalog import CatalogReader, Held, HeldFolder
 from services.shared.logs import Logger
+from services.shared.names import OWN
 
-HIDDEN = ".coilcast-smaller.part"
+HIDDEN = f"{OWN}smaller.part"
 """Where the new bytes lie until they are whole; the watcher overlooks it."""
 
 SHARE = 0.15

@@ -12,7 +12,9 @@ import os
 import stat
 from pathlib import Path
 
-CANARY_NAME = ".coilcast-canary"
+from services.shared.names import OWN
+
+CANARY_NAME = f"{OWN}canary"
 
 _DIGITS = 13
 _LENGTH = _DIGITS + 1

@@ -12,6 +12,9 @@ from functools import lru_cache
 
 from services.shared.files import MAIN_CAMERA
 
+OWN = ".coilcast-"
+"""What coilcast itself keeps hidden in an image folder is called so: no sign that a camera is at work."""
+
 _IGNORED_ENDINGS = (".tmp", ".part", ".filepart")
 _PARTS = re.compile(r"(\d{10})([0-5]\d)([0-5]\d)_([^_]+)_(?:(\d{13})_)?.+\.[^.]+", re.ASCII)
 _CAMERA = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", re.ASCII)

@@ -38,7 +38,7 @@ from watchdog.observers.inotify_c import (
 from watchdog.observers.polling import PollingEmitter
 
 from services.shared.canary import CANARY_NAME
-from services.shared.names import is_ignored
+from services.shared.names import OWN, is_ignored
 from services.watcher.coming import Coming
 from services.watcher.inbox import Inbox, Notice, NoticeKind
 from services.watcher.polled import PassedOver, Stat, View
@@ -203,6 +203,8 @@ class _InotifyWatch:
         if filename == CANARY_NAME:
             if mask & InotifyConstants.IN_CLOSE_WRITE:
                 self._put("canary", filename)
+        elif filename.startswith(OWN):
+            return
         elif mask & _GONE:
             self._coming.done(filename)
         elif mask & (_CLOSED | InotifyConstants.IN_CREATE):

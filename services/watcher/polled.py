@@ -10,8 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from services.shared.canary import CANARY_NAME
-from services.shared.names import is_ignored
+from services.shared.names import OWN, is_ignored
 from services.watcher.coming import Coming
 
 IN_VIEW_S = 60.0
@@ -43,7 +42,7 @@ class PassedOver:
         for name in names:
             if not is_ignored(name):
                 yield name
-            elif name != CANARY_NAME and len(self._names) < PASSED_OVER:
+            elif not name.startswith(OWN) and len(self._names) < PASSED_OVER:
                 self._names.add(name)
                 if before is not None and name not in before:
                     self._coming.came(name, now_ns // 1_000_000)

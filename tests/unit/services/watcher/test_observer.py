@@ -13,6 +13,7 @@ import pytest
 from watchdog.observers import inotify_c
 
 from services.shared import canary
+from services.shared.names import OWN
 from services.watcher import observer as module
 from services.watcher.coming import Coming
 from services.watcher.inbox import Inbox, Notice
@@ -310,3 +311,15 @@ def test_names_that_are_none_of_ours_are_only_coming(watched: Watched, mode: mod
     time.sleep(0.1)  # so that a first listing, of what is old, is over
     (watched.folder / ".a.jpg.tmp").write_bytes(b"x")
     until(lambda: watched.heard() == [] and coming.at_ms, what="something that comes")
+
+
+def test_what_coilcast_itself_hides_is_not_coming(watched: Watched) -> None:
+    """Making an image smaller, as the janitor does while the line stands still, is no camera at work."""
+    coming, image = Coming(), watched.folder / "a.jpg"
+    image.write_bytes(jpeg())
+    watched.id = watched.observer.watch(watched.folder, "inotify", coming)
+    hidden = watched.folder / f"{OWN}smaller.part"
+    hidden.write_bytes(jpeg("smaller"))
+    hidden.rename(image)
+    assert watched.heard() == [("closed", "a.jpg")]
+    assert coming.at_ms is None
