@@ -213,7 +213,7 @@ class Monitor:
         """What a scrape is to see."""
         return State(
             health=health,
-            firing=self._overseer.bulletin.firing or {},
+            firing=self._overseer.bulletin.firing,
             folders=tuple(self._collector.evidence(now_s)),
             disks=tuple(self._collector.disks()),
             since_s=self._since_s,

@@ -106,6 +106,9 @@ def _of_disks(disks: Iterable[DiskEvidence]) -> Numbers:
 
 
 def _of_alerts(state: State) -> Numbers:
+    """Without any series while it is not known: a zero would be taken for the end of what fires."""
+    if state.firing is None:
+        return {of.ALERT_FIRING.name: {}, of.ALERTS_FIRING.name: {}}
     firing = list(state.firing.values())
     names = Counter(alert.name for alert in firing)
     each: dict[Labels, float] = {

@@ -15,7 +15,8 @@ class State:
     """Nothing in it is changed any more: a scrape reads it in a thread of its own."""
 
     health: Health | None = None
-    firing: Mapping[str, Trouble] = field(default_factory=dict)
+    firing: Mapping[str, Trouble] | None = None
+    """None as long as it is not known: a monitor that has just begun has not read it yet."""
     folders: tuple[FolderEvidence, ...] = ()
     disks: tuple[DiskEvidence, ...] = ()
     canary: Mapping[str, float] = field(default_factory=dict)

@@ -84,6 +84,13 @@ def test_every_metric_is_there_from_the_start(settings: Settings) -> None:
     assert value(found, "node_info", node="line-2") == 1
 
 
+def test_alerts_that_nobody_has_read_yet_are_not_over(settings: Settings) -> None:
+    """A monitor that has just begun says nothing of them, rather than that none fires."""
+    found = samples(settings, State(healthy()), Looked({}))
+    assert not labels_of(found, "alerts_firing", "name") | labels_of(found, "alert_firing", "name")
+    assert value(found, "alert_transitions_total", name="stall", transition="raised") == 0
+
+
 def test_processes_are_added_up(settings: Settings) -> None:
     """Counts and histograms of all of them, the latest of what is a time."""
     first, second = Figures.in_memory("gateway-0"), Figures.in_memory("gateway-1")
