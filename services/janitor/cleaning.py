@@ -73,15 +73,24 @@ class Cleaner:
         return [one for one in found if one is not None]
 
     def clean(self) -> None:
-        """Until nothing has to go any more, or nothing can."""
+        """Until nothing has to go any more, or nothing can. After it no image folder is open, which could not be
+        unmounted.
+        """
+        try:
+            self._clean()
+        finally:
+            self._folders.close()
+
+    def _clean(self) -> None:
         if self._watched() is None:
             return
-        self._folders.renew()
         self._pins.renew()
         self._skipped.clear()
         self._failures = 0
         halves = self._deleter.finish(self._is_pinned)
         while self._wait(0.0):
+            # A mount may have come or gone.
+            self._folders.renew()
             plan = self._plan()
             lot = list(islice(plan, LOT))
             if not lot:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from services.janitor.cleaning import Cleaner
@@ -77,12 +78,17 @@ class Worker(threading.Thread):
         """As long as the catalog is the one that it is now."""
         settings, runtime = self._runtime.settings, self._runtime
         inode = _inode(settings.catalog_path)
+
+        def wait(timeout_s: float) -> bool:
+            # What waits for the watcher waits in vain for what a catalog that was taken away would say.
+            return self._wait(timeout_s) and _inode(settings.catalog_path) == inode
+
         catalog = CatalogReader(settings.catalog_path)
         folders, pins, note = ImageFolders(settings.images.base), PinBoard(settings.operations_path), None
         try:
             note = Note(settings.state / "janitor.note")
             deleter = Deleter(folders, note, settings.images.kinds[0], self._report.deleted)
-            cleaner = Cleaner(settings, catalog, pins, folders, deleter, self._report, self._wait, lambda: self.watched)
+            cleaner = Cleaner(settings, catalog, pins, folders, deleter, self._report, wait, lambda: self.watched)
             reencoder = None
             if settings.retention.reencode_after_h:
                 reencoder = Reencoder(
@@ -96,7 +102,7 @@ class Worker(threading.Thread):
                     self._report,
                     runtime.log,
                 )
-            self._rounds(cleaner, reencoder, inode)
+            self._rounds(cleaner, reencoder, folders, wait)
         finally:
             folders.close()
             catalog.close()
@@ -104,10 +110,12 @@ class Worker(threading.Thread):
             if note is not None:
                 note.close()
 
-    def _rounds(self, cleaner: Cleaner, reencoder: Reencoder | None, inode: int) -> None:
-        path, interval_s = self._runtime.settings.catalog_path, self._runtime.settings.retention.interval_s
+    def _rounds(
+        self, cleaner: Cleaner, reencoder: Reencoder | None, folders: ImageFolders, wait: Callable[[float], bool]
+    ) -> None:
+        interval_s = self._runtime.settings.retention.interval_s
         next_s = 0.0
-        while self._wait(0.0) and _inode(path) == inode:
+        while wait(0.0):
             if self.watched is None:
                 self._wait(WATCHER_S)
                 continue
@@ -115,11 +123,11 @@ class Worker(threading.Thread):
             if now_s >= next_s or (cleaner.shortages() and not self._report.is_stuck):
                 cleaner.clean()
                 next_s = time.monotonic() + (min(interval_s, STUCK_S) if self._report.is_stuck else interval_s)
-            rest_s = self._make_smaller(reencoder) if reencoder is not None else None
+            rest_s = self._make_smaller(reencoder, folders) if reencoder is not None else None
             look_s = max(0.0, min(LOOK_S, next_s - time.monotonic()))
             self._wait(look_s if rest_s is None else min(rest_s, look_s))
 
-    def _make_smaller(self, reencoder: Reencoder) -> float | None:
+    def _make_smaller(self, reencoder: Reencoder, folders: ImageFolders) -> float | None:
         self.encoding_since_s = time.monotonic()
         try:
             return reencoder.step()
@@ -128,6 +136,7 @@ class Worker(threading.Thread):
             return UNREADABLE_S
         finally:
             self.encoding_since_s = None
+            folders.close()
 
 
 def _inode(path: Path) -> int:
