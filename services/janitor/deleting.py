@@ -78,13 +78,15 @@ class Deleter:
         for held in images:
             try:
                 folder = self._folders.at(held.camera, held.kind)
-                is_there = folder.find(held.filename) is not None
+                status = folder.find(held.filename)
+                if status is None or not is_version(held, status):
+                    # Somebody was faster: took it away, or wrote another over it, which stays.
+                    continue
                 folder.unlink(held.filename)
             except OSError as error:
                 self.error = _text(error)
                 return False
-            if is_there:
-                self._told(held, reason)
+            self._told(held, reason)
         return True
 
     def _ordered(self, images: Sequence[Held]) -> list[Held]:

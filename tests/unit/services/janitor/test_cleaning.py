@@ -95,6 +95,25 @@ def test_another_version_is_another_image(make: Any) -> None:
     assert bed.there("original") == bed.there("labeled") == [1, 3]
 
 
+def test_a_version_that_comes_in_the_last_moment_stays(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After the frame was looked at, just before it goes."""
+    bed = make(max_age_days="1")
+    for number in range(4):
+        bed.add(number, "original", "labeled")
+    path, access = bed.base / "labeled" / bed.held(1, "labeled").filename, os.access
+
+    def overwrite(*arguments: Any, **options: Any) -> bool:
+        if 0 not in bed.there() and 1 in bed.there():
+            path.with_name(".new").write_bytes(b"another")
+            path.with_name(".new").replace(path)
+        return access(*arguments, **options)
+
+    monkeypatch.setattr("services.janitor.deleting.os.access", overwrite)
+    bed.cleaner.clean()
+    assert (bed.there("original"), bed.there("labeled")) == ([3], [1, 3])
+    assert path.read_bytes() == b"another"
+
+
 def test_it_waits_for_the_watcher(make: Any) -> None:
     """Never further ahead than its lead and a burst; nothing is deleted twice or too often meanwhile."""
     bed = make(max_count="10")
