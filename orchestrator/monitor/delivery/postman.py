@@ -40,6 +40,9 @@ BATCH = 20
 """So many letters at once at most, those that were tried least first."""
 
 KEPT_MS = 30 * 86_400_000
+TIDY_EVERY_S = 86_400.0
+"""How often what is older goes."""
+
 ENDS_WITHIN_S = 2.0
 
 
@@ -81,6 +84,7 @@ class Postman:
         self._version = 0
         self._due_ms = 0
         self._looked_s = float("-inf")
+        self._tidy_next_s = 0.0
 
     def start(self) -> None:
         self._thread.start()
@@ -117,6 +121,9 @@ class Postman:
 
     def _look(self) -> None:
         files = self._open()
+        if time.monotonic() >= self._tidy_next_s:
+            self._tidy_next_s = time.monotonic() + TIDY_EVERY_S
+            files.outbox.forget(time.time_ns() // 1_000_000 - KEPT_MS)
         # Before anything is read: what happens after it is news again.
         version = files.alerts.version()
         now_ms = time.time_ns() // 1_000_000
@@ -217,8 +224,8 @@ class Postman:
             path = self._settings.operations_path
             self._files = _Files(Alerts(path), Outbox(path), Silences(path))
             self._looked_s = float("-inf")
+            self._tidy_next_s = 0.0
             self._files.outbox.keep_channels(self._addresses)
-            self._files.outbox.forget(time.time_ns() // 1_000_000 - KEPT_MS)
         return self._files
 
     def _leave(self) -> None:

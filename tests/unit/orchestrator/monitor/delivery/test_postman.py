@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from orchestrator.monitor.delivery import policy
+from orchestrator.monitor.delivery import postman as module
 from orchestrator.monitor.delivery.courier import Courier
 from orchestrator.monitor.delivery.postman import Postman
 from orchestrator.monitor.delivery.wording import LOG
@@ -207,6 +208,20 @@ def test_nothing_is_sent_of_what_is_silenced(tmp_path: Path) -> None:
             silences.end(silence.id, "Kim", now_ms())
             arrives(receiver, 1)
         silences.close()
+
+
+def test_what_was_said_long_ago_goes_while_it_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A monitor that nobody starts again for years keeps no more of it than one that is."""
+    monkeypatch.setattr(module, "TIDY_EVERY_S", 0.2)
+    with hook() as receiver, bench(tmp_path, receiver.url) as one, one.delivering():
+        one.raise_()
+        arrives(receiver, 1)
+        one.resolve()
+        arrives(receiver, 2)
+        monkeypatch.setattr(module, "KEPT_MS", 0)
+        outbox = Outbox(one.settings.operations_path)
+        until(lambda: not outbox.letters(0), 10, "an empty outbox")
+        outbox.close()
 
 
 def test_another_file_is_another_story(tmp_path: Path) -> None:
