@@ -130,6 +130,51 @@ def test_installing_again_changes_nothing(plant: Plant) -> None:
     assert 'ReadWritePaths="-/home/line/ccl"\nProtectHome=read-only\n' in laid
 
 
+AS_SYSTEMD_READS_IT = r"""
+# comment=no
+; NOR=this
+IMAGE_BASE_PATH=/mnt/line 1/images
+  TO=mailto://u:p$$w@host?x=1&y=2 `id`
+QUOTED="two words"
+SINGLE='a "b"'
+EMPTY=
+not a variable
+1BAD=1
+LAST=without an end of line"""
+MEANS = {
+    "IMAGE_BASE_PATH": "/mnt/line 1/images",
+    "TO": "mailto://u:p$$w@host?x=1&y=2 `id`",
+    "QUOTED": "two words",
+    "SINGLE": 'a "b"',
+    "EMPTY": "",
+    "LAST": "without an end of line",
+}
+
+
+def test_the_command_reads_the_environment_as_systemd_does(tmp_path: Path) -> None:
+    """Nothing in it is run, and a value needs no quotes."""
+    (tmp_path / "environment").write_text(AS_SYSTEMD_READS_IT)
+    command = INSTALL.with_name("service-orchestrator").read_text().partition("export COILCAST_STATE_PATH")[0]
+    script = command.replace("/etc/coilcast/environment", str(tmp_path / "environment")) + "exec env -0\n"
+    said = subprocess.run(["sh", "-c", script], env={"PATH": os.environ["PATH"]}, capture_output=True, check=True)
+    found = dict(one.split("=", 1) for one in said.stdout.decode().split("\0") if one)
+    assert said.stderr == b""
+    assert {
+        name: value for name, value in found.items() if name not in ("PATH", "PWD", "_", "SHLVL", "OLDPWD")
+    } == MEANS
+
+
+def test_the_installer_reads_the_environment_as_systemd_does(plant: Plant) -> None:
+    """The image folder that is in it is the one that may be written to."""
+    environment = plant.root / "etc/coilcast/environment"
+    environment.write_text(AS_SYSTEMD_READS_IT)
+    plant.install()
+    laid = (plant.root / "etc/systemd/system/coilcast.service.d/images.conf").read_text()
+    assert 'ReadWritePaths="-/mnt/line 1/images"\n' in laid
+    environment.unlink()
+    plant.install()
+
+
 def test_an_installation_is_not_an_upgrade_by_mistake(plant: Plant) -> None:
     """Without a backup nothing is replaced."""
     assert "upgrade" in plant.install(version="1.1.0", code=1)
