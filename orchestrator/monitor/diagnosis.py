@@ -31,6 +31,9 @@ STALL_REASONS: tuple[StallReason, ...] = get_args(StallReason)
 BLOCKING = frozenset(STALL_REASONS[: STALL_REASONS.index("files_rejected")])
 """No image can come through, whatever the source does; the others are the source's own."""
 
+NUMBERED_ANEW = NETWORK | {"btrfs", "zfs", "bcachefs", "virtiofs"}
+"""They get another device number each time they are mounted: known by their source."""
+
 FULL_BYTES = 64 * 1024 * 1024
 FULL_SHARE = 0.01
 """Less than both of these free, and a large image does not fit."""
@@ -173,8 +176,7 @@ def _is_below(path: str, parent: str) -> bool:
 def _is_same(known: Place, place: Place) -> bool:
     if known.mount_point != place.mount_point:
         return False
-    if known.fstype in NETWORK and (known.fstype, known.source) == (place.fstype, place.source):
-        # A share gets another device number each time it is mounted.
+    if known.fstype in NUMBERED_ANEW and (known.fstype, known.source) == (place.fstype, place.source):
         return True
     if known.device == NO_DEVICE:
         return known.fstype == place.fstype

@@ -106,6 +106,15 @@ def test_a_share_that_is_mounted_again_is_no_other_one() -> None:
     assert found(known_place=NAS, place=Place(0x77, "/srv/images", "nfs4", "old:/images")).reason == "storage_replaced"
 
 
+@pytest.mark.parametrize(("fstype", "source"), [("btrfs", "/dev/sda1"), ("zfs", "tank/images")])
+def test_so_is_a_filesystem_without_a_number_of_its_own(fstype: str, source: str) -> None:
+    """Other than a disk whose number says which it is."""
+    known = Place(0x2A, "/srv/images", fstype, source)
+    assert found(known_place=known, place=Place(0x77, "/srv/images", fstype, source)).reason == "source_silent"
+    assert found(known_place=known, place=Place(0x77, "/srv/images", fstype, "other")).reason == "storage_replaced"
+    assert found(known_place=DISK, place=Place(0x77, "/srv/images", "ext4", "/dev/sda1")).reason == "storage_replaced"
+
+
 def test_a_disk_may_have_another_number_after_a_start_of_the_machine() -> None:
     """Another kind of filesystem is another one all the same."""
     before = Place(NO_DEVICE, "/srv/images", "ext4", "/dev/sda1")
