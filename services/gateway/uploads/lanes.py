@@ -41,6 +41,7 @@ class Uploads:
     def __init__(self, settings: Settings, owner: str) -> None:
         self._limits = Limits(settings.images.max_file_size_bytes, settings.images.max_megapixels * 1_000_000)
         self._owner = owner
+        self._life = secrets.token_hex(4)
         self._free = [Lane(f"upload-{number}") for number in range(MOST_AT_ONCE)]
         self._lanes = list(self._free)
         self._loop = asyncio.get_running_loop()
@@ -48,7 +49,7 @@ class Uploads:
         self.failure = ""
         """Why none can be taken, as it was said last; empty while they can."""
         # What an earlier life of this gateway had begun. Nobody waits for it, not even the end of this process.
-        where = (settings.images.base, settings.images.kinds, owner)
+        where = (settings.images.base, settings.images.kinds, owner, self._life)
         threading.Thread(target=sweep, args=where, name="upload-sweep", daemon=True).start()
 
     def __len__(self) -> int:
@@ -59,7 +60,7 @@ class Uploads:
         """A place for one more. Raises Refused when all are taken."""
         if not self._free:
             raise Refused(503, "too_many", most=MOST_AT_ONCE)
-        return Upload(self._free.pop(), folder, self._owner, self._limits, self._give_back)
+        return Upload(self._free.pop(), folder, self._owner, self._life, self._limits, self._give_back)
 
     def close(self) -> None:
         """Leaves no file that is not whole, unless the disk does not answer any more."""
@@ -83,12 +84,14 @@ class Upload:
         lane: Lane,
         folder: Path,
         owner: str,
+        life: str,
         limits: Limits,
         give_back: Callable[[Lane], None],
     ) -> None:
         self._lane = lane
         self._folder = folder
         self._owner = owner
+        self._life = life
         self._limits = limits
         self._give_back = give_back
         self._landing: Landing | None = None
@@ -102,7 +105,7 @@ class Upload:
 
     def open(self, ending: str) -> None:
         """It will be an image with this ending. No file is made before there is something to write."""
-        hidden = hidden_name(self._owner, secrets.token_hex(8), ending)
+        hidden = hidden_name(self._owner, self._life + secrets.token_hex(8), ending)
         self._landing = Landing(self._folder, hidden, self._limits)
 
     async def write(self, data: bytes) -> None:

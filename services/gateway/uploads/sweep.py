@@ -26,8 +26,9 @@ def hidden_name(owner: str, salt: str, ending: str) -> str:
     return f"{PREFIX}{owner}-{salt}{ending}"
 
 
-def sweep(base: Path, kinds: Sequence[str], owner: str) -> int:
-    """Remove what uploads have left: those of `owner`, which is only just starting, and the old ones of others.
+def sweep(base: Path, kinds: Sequence[str], owner: str, life: str) -> int:
+    """Remove what uploads have left: those of `owner` from before this life of it, with which the salt of its own
+    begins, and the old ones of others.
 
     Returns how many. Never raises: what cannot be looked at now can be at the next start.
     """
@@ -37,19 +38,20 @@ def sweep(base: Path, kinds: Sequence[str], owner: str) -> int:
             for number, entry in enumerate(entries):
                 if number % REST_EVERY == REST_EVERY - 1:
                     time.sleep(REST_S)
-                if entry.name.startswith(PREFIX) and _is_left(entry, owner):
+                if entry.name.startswith(PREFIX) and _is_left(entry, owner, life):
                     with contextlib.suppress(OSError):
                         Path(entry.path).unlink()
                         removed += 1
     return removed
 
 
-def _is_left(entry: os.DirEntry[str], owner: str) -> bool:
+def _is_left(entry: os.DirEntry[str], owner: str, life: str) -> bool:
     try:
         if not entry.is_file(follow_symlinks=False):
             return False
-        if entry.name.removeprefix(PREFIX).rpartition("-")[0] == owner:
-            return True
+        whose, _, salt = entry.name.removeprefix(PREFIX).rpartition("-")
+        if whose == owner:
+            return not salt.startswith(life)
         return time.time() - entry.stat(follow_symlinks=False).st_mtime > OLD_S
     except OSError:
         return False

@@ -6,6 +6,7 @@ import asyncio
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from services.gateway.uploads import lanes
 from services.gateway.uploads.lane import Lane
 from services.gateway.uploads.lanes import BLOCK_BYTES, Uploads
 from services.gateway.uploads.rules import Refused
-from services.gateway.uploads.sweep import hidden_name
+from services.gateway.uploads.sweep import hidden_name, sweep
 from tests.support.pictures import jpeg
 from tests.support.serving import eventually
 from tests.support.watching import settings_for
@@ -33,6 +34,33 @@ def test_at_its_start_it_removes_what_it_had_left(tmp_path: Path) -> None:
         (folder / hidden_name("x", "1", ".jpg")).touch()
         uploads = Uploads(settings_for(tmp_path), "x")
         await eventually(lambda: not list(folder.iterdir()))
+        uploads.close()
+
+    asyncio.run(run())
+
+
+def test_what_it_begins_meanwhile_is_not_what_it_had_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder of a million files takes seconds, and an upload is under way by then."""
+    may_look = threading.Event()
+
+    def late(*where: Any) -> None:
+        may_look.wait(10.0)
+        sweep(*where)
+
+    monkeypatch.setattr(lanes, "sweep", late)
+
+    async def run() -> None:
+        folder, data = folder_in(tmp_path), jpeg("a", size_bytes=BLOCK_BYTES + 1000)
+        (folder / hidden_name("x", "1", ".jpg")).touch()
+        uploads = Uploads(settings_for(tmp_path), "x")
+        upload = uploads.begin(folder)
+        upload.open(".jpg")
+        await upload.write(data)
+        await eventually(lambda: len(list(folder.iterdir())) == 2)
+        may_look.set()
+        await eventually(lambda: not (folder / hidden_name("x", "1", ".jpg")).exists())
+        assert await upload.land("a.jpg") == "new"
+        upload.end()
         uploads.close()
 
     asyncio.run(run())
