@@ -49,9 +49,9 @@ class Seen:
     recent_ms: int
 
     def is_news(self, at_ms: int | None) -> bool:
-        """Whether it happened lately, and after the last image."""
+        """Whether it happened lately, and after the last image. What is yet to come is of a clock that was set back."""
         last_ms = self.folder.last_image_ms
-        return at_ms is not None and (last_ms is None or at_ms > last_ms) and self.now_ms - at_ms <= self.recent_ms
+        return at_ms is not None and (last_ms is None or at_ms > last_ms) and abs(self.now_ms - at_ms) <= self.recent_ms
 
 
 @dataclass(frozen=True)

@@ -88,6 +88,8 @@ STOPPED = {"line": "stopped"}
         ({"rejected": ("truncated", NOW_MS - 30_000)}, "source_silent"),
         ({"rejected": ("truncated", NOW_MS - 30_001), "last_image_ms": None}, "source_silent"),
         ({"rejected": ("truncated", NOW_MS - 30_000), "last_image_ms": None}, "files_rejected"),
+        # Told before the clock was set back.
+        ({"rejected": ("truncated", NOW_MS + 3_600_000)}, "source_silent"),
         (UNFINISHED, "files_unfinished"),
         ({"unfinished": 1, "unfinished_at_ms": NOW_MS - 30_000}, "source_silent"),
         (STOPPED, "line_stopped"),
