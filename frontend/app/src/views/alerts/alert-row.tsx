@@ -65,7 +65,10 @@ export const AlertRow = memo(function AlertRow(props: AlertRowProps) {
         </h3>
         {(isFiring || isChosen) && alert.advice[language] !== '' && (
           <p className={styles.advice}>
-            <span className={styles.label}>{t('advice')}</span> {alert.advice[language]}
+            <span className={styles.label}>{t('advice')}</span> {/* Every other piece is a command. */}
+            {alert.advice[language]
+              .split('`')
+              .map((piece, index) => (index % 2 ? <code key={piece}>{piece}</code> : piece))}
           </p>
         )}
       </div>
