@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import tempfile
@@ -27,6 +28,13 @@ SHARE = 0.25
 """Of one core, for what is work: the images are on their way at the same time."""
 
 REST_EVERY_S = 0.005
+
+
+WORK = ".coilcast-backup-"
+"""How the folder of a backup that is being made begins."""
+
+OLD_S = 12 * 3600.0
+"""Nobody is at a backup any more whose folder nothing was written to for so long."""
 
 
 class Tell(Protocol):
@@ -56,11 +64,21 @@ def make(
         raise BackupError(f"{target} is there already; name another file, or --replace it")
     try:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        remove_left(target.parent, WORK, OLD_S)
         _refuse_small(target.parent, present)
-        with tempfile.TemporaryDirectory(prefix=".coilcast-backup-", dir=target.parent) as work:
+        with tempfile.TemporaryDirectory(prefix=WORK, dir=target.parent) as work:
             return _make(settings, settings_file, target, Path(work), present, tell)
     except OSError as error:
         raise BackupError(f"{target} cannot be made: {error.strerror or error}") from None
+
+
+def remove_left(folder: Path, prefix: str, older_s: float) -> None:
+    """What was left in `folder` by those who were killed. What cannot be removed stays."""
+    for left in folder.glob(f"{prefix}*"):
+        with contextlib.suppress(OSError):
+            newest_s = max(path.lstat().st_mtime for path in (left, *left.iterdir()))
+            if time.time() - newest_s >= older_s:
+                shutil.rmtree(left)
 
 
 def _make(

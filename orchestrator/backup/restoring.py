@@ -10,7 +10,7 @@ from pathlib import Path
 
 from orchestrator import leftovers
 from orchestrator.backup import archive
-from orchestrator.backup.making import Tell, known_members
+from orchestrator.backup.making import Tell, known_members, remove_left
 from orchestrator.backup.manifest import SETTINGS, Manifest
 from orchestrator.databases import databases
 from orchestrator.errors import BackupError
@@ -22,6 +22,7 @@ from services.shared.settings import Settings
 from services.shared.snapshot import refuse_damaged
 
 KEPT = ".before-restore"
+WORK = ".restore-"
 
 _BESIDE = ("", "-wal", "-shm")
 """What belongs to a database besides its file: without the first, it is an older one; beside another, it ruins that."""
@@ -37,7 +38,9 @@ def restore(settings: Settings, source: Path, settings_file: Path | None, tell: 
     lock = RoleLock(settings.run_dir, leftovers.NODE)
     try:
         leftovers.end_orphans(settings.run_dir)
-        with tempfile.TemporaryDirectory(prefix=".restore-", dir=settings.state) as work:
+        # With the lock, nobody else's.
+        remove_left(settings.state, WORK, 0.0)
+        with tempfile.TemporaryDirectory(prefix=WORK, dir=settings.state) as work:
             manifest = _unpacked(settings, source, Path(work), tell)
             _put(settings, manifest, Path(work), settings_file, tell)
     except OSError as error:

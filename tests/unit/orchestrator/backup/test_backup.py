@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import tarfile
 import threading
 from pathlib import Path
@@ -168,6 +169,22 @@ def test_what_was_pinned_since_stays_pinned(settings: Settings, tmp_path: Path, 
     assert [key for key in told if key.startswith("decisions")] == [
         "decisions_lost" if is_damaged else "decisions_kept"
     ]
+
+
+def test_what_was_left_by_those_who_were_killed_goes(settings: Settings, tmp_path: Path) -> None:
+    """A backup's once nobody can be at it any more, a restore's at the next; others' folders stay."""
+    old, young, other = (tmp_path / name for name in (".coilcast-backup-old", ".coilcast-backup-young", ".other"))
+    restoring = settings.state / ".restore-killed"
+    for folder in (old, young, other, restoring):
+        folder.mkdir()
+        (folder / "catalog.db").write_bytes(b"half")
+        os.utime(folder, (0, 0))
+        if folder != young:
+            os.utime(folder / "catalog.db", (0, 0))
+    make(settings, None, tmp_path / "a.tar.gz", silent)
+    assert [folder.exists() for folder in (old, young, other, restoring)] == [False, True, True, True]
+    restore(settings, tmp_path / "a.tar.gz", None, silent)
+    assert not restoring.exists()
 
 
 def test_a_second_restore_keeps_what_the_first_kept(settings: Settings, tmp_path: Path) -> None:
