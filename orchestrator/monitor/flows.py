@@ -28,7 +28,7 @@ NEWS_S = 10.0
 """What happened so long ago still says something of now, however short the limit is."""
 
 STILL_NEWS_S = 300.0
-"""Once files of no use are the reason, the next may be so long in coming: it does not change between any two."""
+"""Where files are rejected again and again the next may be so long in coming: the reason does not change in between."""
 
 FORGOTTEN_AFTER_S = 600.0
 """A folder that the watcher has not known for so long was taken away on purpose."""
@@ -107,13 +107,14 @@ class Flows:
     def _weigh(self, one: _Followed, state_disk: DiskEvidence | None, now_s: float, now_ms: int) -> None:
         track = one.track
         if track.state not in ("late", "stalled"):
-            one.weighed = None
+            one.weighed = one.rejected = None
             one.finding = None
             return
-        news_s = max(self._limits.after_s, NEWS_S)
-        if one.finding is not None and one.finding.reason in ("files_rejected", "files_unfinished"):
-            news_s = max(news_s, STILL_NEWS_S)
+        rejects_again = one.rejected is not None and one.evidence.rejected != one.rejected
+        news_s = max(self._limits.after_s, NEWS_S, STILL_NEWS_S if rejects_again else 0.0)
         finding = diagnose(Seen(one.evidence, state_disk, now_ms, int(news_s * 1000)))
+        if finding.reason == "files_rejected" and one.rejected is None:
+            one.rejected = one.evidence.rejected
         if one.weighed is None or one.weighed[0].variant != finding.variant:
             one.weighed = finding, now_s
         if track.stalled_since_s is None or now_s < self._limits.grace_over_s:
@@ -165,3 +166,5 @@ class _Followed:
     weighed: tuple[Finding, float] | None = None
     """What a look finds, and since when it does."""
     finding: Finding | None = None
+    rejected: tuple[str, int] | None = None
+    """The first file that was rejected since images are late."""
