@@ -19,6 +19,9 @@ READ_EVERY_S = 30.0
 AGAIN_AFTER_S = 5.0
 """When it could not be read or written."""
 
+LOST_AFTER_S = 90.0
+"""Alerts that could not be kept for so long reach nobody: that has to be noticed from outside."""
+
 ENDS_WITHIN_S = 1.0
 
 
@@ -31,6 +34,8 @@ class Bulletin:
         self._figures = figures
         self._thread: threading.Thread | None = None
         self._read_next_s = 0.0
+        self._kept_s: float | None = None
+        """The last time at which it went well, or the first at which it was tried."""
         self._failure = ""
         self.firing: Mapping[str, Trouble] | None = None
 
@@ -39,20 +44,25 @@ class Bulletin:
 
         While the thread is at work they are dropped: whoever decides gives them again as long as they are due.
         """
+        self._kept_s = now_s if self._kept_s is None else self._kept_s
         if self._thread is not None and self._thread.is_alive():
             return
         if now_s < self._read_next_s and (not orders or self._failure):
             return
         self._read_next_s = now_s + READ_EVERY_S
-        self._thread = threading.Thread(target=self._work, args=(list(orders),), name="alerts", daemon=True)
+        self._thread = threading.Thread(target=self._work, args=(list(orders), now_s), name="alerts", daemon=True)
         self._thread.start()
+
+    def keeps(self, now_s: float) -> bool:
+        """False once alerts could not be kept for a while, whether the file is damaged, full or does not answer."""
+        return self._kept_s is None or now_s - self._kept_s <= LOST_AFTER_S
 
     def close(self) -> None:
         """Waits a moment for what is being written."""
         if self._thread is not None:
             self._thread.join(ENDS_WITHIN_S)
 
-    def _work(self, orders: Sequence[Order]) -> None:
+    def _work(self, orders: Sequence[Order], now_s: float) -> None:
         try:
             alerts = Alerts(self._path)
             try:
@@ -67,6 +77,7 @@ class Bulletin:
             self._read_next_s = time.monotonic() + AGAIN_AFTER_S
             return
         self._failure = ""
+        self._kept_s = now_s
         self.firing = {alert.key: alert.trouble for alert in firing}
 
     def _carry_out(self, alerts: Alerts, orders: Sequence[Order]) -> None:

@@ -117,7 +117,8 @@ class Monitor:
 
     def turn(self) -> None:
         """One turn of the loop."""
-        self._delivery.turned()
+        if self._overseer.bulletin.keeps(time.monotonic()):
+            self._delivery.turned()
         try:
             self._work()
         except SupervisordError as error:

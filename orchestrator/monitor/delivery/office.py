@@ -31,7 +31,7 @@ class Delivery:
         return self._postman.error
 
     def turned(self) -> None:
-        """The loop has: as long as it does, the dead man's switch is held."""
+        """The loop has, and alerts are kept: as long as that is so, the dead man's switch is held."""
         self._dead_man.turned()
 
     def close(self) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from orchestrator.monitor.alerts import Raise, Resolve
-from orchestrator.monitor.bulletin import AGAIN_AFTER_S, READ_EVERY_S, Bulletin
+from orchestrator.monitor.bulletin import AGAIN_AFTER_S, LOST_AFTER_S, READ_EVERY_S, Bulletin
 from orchestrator.monitor.deciders.loops import SERVICE_LOOP
 from orchestrator.wording import MONITOR
 from services.shared.logs import make_logger
@@ -93,6 +93,23 @@ def test_a_damaged_file_is_tried_again_and_said_once(tmp_path: Path) -> None:
     assert bench.bulletin.firing is None
     bench.tend(Raise(KEY, trouble()), now_s=later_s)
     assert [alert.key for alert in bench.firing()] == [KEY]
+
+
+def test_that_alerts_are_lost_is_noticed(tmp_path: Path) -> None:
+    """After a while, when whoever watches the monitor from outside has to be told; and when they are kept again."""
+    bench = Bench(tmp_path)
+    assert bench.bulletin.keeps(1000.0)
+    bench.tend(now_s=1000.0)
+    bench.path.with_name("operations.db-wal").unlink(missing_ok=True)
+    bench.path.write_bytes(b"this is no database" * 100)
+    bench.bulletin._read_next_s = 0.0
+    bench.tend(now_s=1000.0 + LOST_AFTER_S)
+    assert bench.bulletin.keeps(1000.0 + LOST_AFTER_S)
+    assert not bench.bulletin.keeps(1001.0 + LOST_AFTER_S)
+    bench.path.unlink()
+    bench.bulletin._read_next_s = 0.0
+    bench.tend(now_s=1002.0 + LOST_AFTER_S)
+    assert bench.bulletin.keeps(1003.0 + LOST_AFTER_S)
 
 
 def test_a_disk_that_hangs_holds_nobody_up(tmp_path: Path) -> None:
