@@ -15,6 +15,8 @@ configure({ asyncUtilTimeout: 10_000 })
 let images: LiveImage[]
 let asked: URL[]
 let isDown: boolean
+/** Pages of images are asked for, and do not come. */
+let isSlow: boolean
 
 const frame = (n: number, more: Partial<LiveImage> = {}) =>
   image(n, { coil_number: String(2891 + Math.floor(n / 100)), imported: true, ...more })
@@ -24,6 +26,7 @@ beforeEach(() => {
   images = Array.from({ length: 1000 }, (_, n) => frame(n))
   asked = []
   isDown = false
+  isSlow = false
   look.forget()
   HTMLImageElement.prototype.decode = () => Promise.resolve()
   // jsdom lays nothing out: the strip is as wide as eight cells.
@@ -49,6 +52,7 @@ beforeEach(() => {
     const url = new URL(address)
     asked.push(url)
     if (isDown) throw new TypeError('Failed to fetch')
+    if (isSlow && url.pathname === '/api/images') return new Promise<never>(() => {})
     const body = answer(url)
     return new Response(JSON.stringify(body ?? { title: 'Not Found', status: 404 }), { status: body ? 200 : 404 })
   })
@@ -145,6 +149,13 @@ test('opens at the newest image, which stands in the address', async () => {
   expect(window.location.search).toBe(`?view=history&camera=main&type=original&file=${nameOf(999)}`)
   expect(await screen.findByAltText('코일 2900 원본 이미지')).toBeTruthy()
   expect(await screen.findByRole('option', { selected: true, name: /^2900 ?11:16:39$/ })).toBeTruthy()
+})
+
+test('a place in the strip has a name before its image has come', async () => {
+  isSlow = true
+  await open()
+  expect(await screen.findByRole('option', { name: '1000 / 1000' })).toBeTruthy()
+  expect(screen.queryByRole('option', { name: '' })).toBeNull()
 })
 
 test('a link shows its image, its place and its way', async () => {

@@ -38,6 +38,8 @@ export const Cell = memo(function Cell(props: CellProps) {
       className={styles.cell}
       role="option"
       aria-selected={isSelected}
+      // Its time is its name once it has come.
+      aria-label={image === undefined ? `${index + 1} / ${total}` : undefined}
       aria-setsize={total}
       aria-posinset={index + 1}
       data-new-coil={isNewCoil || undefined}
