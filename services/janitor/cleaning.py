@@ -11,6 +11,7 @@ from services.janitor.deleting import Deleter
 from services.janitor.folders import ImageFolders
 from services.janitor.pace import BURST, Pace, lead
 from services.janitor.pinboard import PinBoard
+from services.janitor.relief import SETTLES_S, Relief
 from services.janitor.report import Report
 from services.shared.catalog import CatalogReader, Held
 from services.shared.retention import CatalogStock, Going, Plan, Shortage, limits_for, measure, shortage
@@ -21,6 +22,8 @@ LOT = 500
 
 FAILURES = 20
 """After so many frames in a row that cannot be deleted, a round ends."""
+
+SETTLE_LOOK_S = 1.0
 
 LOOK_S = 0.02
 """While the watcher has to catch up, it is looked so often whether it has."""
@@ -55,6 +58,8 @@ class Cleaner:
         self._wait = wait
         self._watched = watched
         self._pace = Pace(settings.retention.max_deletes_per_s)
+        self._relief = Relief()
+        self._free_bytes = 0
         self._newest: set[int] = set()
         self._skipped: set[int] = set()
         self._leaving: deque[Held] = deque()
@@ -69,6 +74,7 @@ class Cleaner:
         """The filesystems of which too little is free."""
         spaces = measure(self._base, {folder.id: folder for folder in self._stock().held_folders()})
         self._report.measured(spaces)
+        self._free_bytes = sum(space.free_bytes for space in spaces)
         found = [shortage(space, self._settings.keep_free_percent) for space in spaces]
         return [one for one in found if one is not None]
 
@@ -94,22 +100,24 @@ class Cleaner:
             plan = self._plan()
             lot = list(islice(plan, LOT))
             if not lot:
-                self._report.ended(
-                    unmet=bool(plan.unmet), error=self._deleter.error if self._failures or halves else ""
-                )
+                error = self._deleter.error if self._failures or halves else self._in_vain()
+                self._report.ended(unmet=bool(plan.unmet), error=error)
                 return
             if not self._carry_out(lot):
-                self._report.ended(unmet=False, error=self._deleter.error)
+                self._report.ended(unmet=False, error=self._in_vain() or self._deleter.error)
                 return
 
     def _plan(self) -> Plan:
         self._forget_logged()
+        shortages = self.shortages()
+        if not shortages:
+            self._relief.is_over()
         return Plan(
             self._stock(),
             lambda folder: limits_for(self._settings, folder.camera, folder.kind),
             self.is_kept,
             time.time_ns() // 1_000_000,
-            self.shortages(),
+            [] if self._in_vain() else shortages,
             self._leaving,
         )
 
@@ -122,13 +130,15 @@ class Cleaner:
             burst = lot[start : start + BURST]
             if not self._await_turn(burst):
                 return False
-            if burst[0].reason == "watermark" and not self.shortages():
+            is_for_room = burst[0].reason == "watermark"
+            if is_for_room and not self.shortages():
                 # Somebody else has made room: nothing more than is needed goes.
                 return True
             self._newest = {
                 seq for folder in {one.folder_id for going in burst for one in going.images}
                 for seq in self._catalog.newest_seqs(folder)
             }  # fmt: skip
+            free_bytes, sofar = self._free_bytes, self._report.sofar
             outcomes = self._deleter.delete(burst, self._is_still_kept)
             self._report.noted(self._deleter.note_error)
             count = 0
@@ -142,7 +152,32 @@ class Cleaner:
             self._pace.deleted(count, time.monotonic())
             if self._failures >= FAILURES:
                 return False
+            if is_for_room and not self._makes_room(free_bytes, sofar):
+                return False
         return True
+
+    def _makes_room(self, free_bytes: int, sofar: tuple[int, int]) -> bool:
+        """Whether it is of use to go on deleting for a watermark. Before the burst that was the last one so many bytes
+        were free, and so many files and bytes were deleted.
+        """
+        self.shortages()
+        count, size_bytes = (now - before for now, before in zip(self._report.sofar, sofar, strict=True))
+        self._relief.deleted(count, size_bytes, free_bytes, self._free_bytes)
+        if not self._relief.is_doubtful:
+            return True
+        until_s = time.monotonic() + SETTLES_S
+        while not self._relief.has_come(self._free_bytes):
+            if time.monotonic() >= until_s:
+                self._relief.gave_up(time.monotonic())
+                return False
+            if not self._wait(SETTLE_LOOK_S):
+                return False
+            self.shortages()
+        return True
+
+    def _in_vain(self) -> str:
+        """Why nothing is deleted for a watermark now; empty when it is."""
+        return self._report.in_vain() if self._relief.is_in_vain(time.monotonic()) else ""
 
     def _await_turn(self, burst: list[Going]) -> bool:
         """Wait for the pace, and for the watcher to have logged most of what went; False when told to end."""

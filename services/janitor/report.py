@@ -51,6 +51,15 @@ class Report:
         """Whether looking again at once is in vain."""
         return bool(self._stuck)
 
+    @property
+    def sofar(self) -> tuple[int, int]:
+        """How many files and bytes were deleted."""
+        return self._count, self._bytes
+
+    def in_vain(self) -> str:
+        """That deleting makes no room."""
+        return self._phrase("frees_nothing")
+
     def measured(self, spaces: Sequence[Space]) -> None:
         """How much is free."""
         self._free = {space.path: round(space.free_percent, 2) for space in spaces}

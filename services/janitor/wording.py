@@ -47,6 +47,10 @@ SENTENCES: Sentences = {
 }
 
 REASONS: Sentences = {
+    "frees_nothing": (
+        "지워도 여유가 생기지 않아 멈춤: 스냅숏이 지운 파일을 붙들고 있는지 확인",
+        "deleting makes no room, so it has stopped: does a snapshot hold what is deleted?",
+    ),
     "storage_hangs": ("저장소가 {for_s}초 넘게 응답하지 않음", "storage has not answered for {for_s} s"),
 }
 """What stands in place of {error}, and in heartbeats."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from services.janitor import cleaning
+from services.janitor import cleaning, relief
 from services.janitor.pace import BURST, LEAD
 from services.shared.operations import Pins
 from tests.unit.services.janitor.bed import Bed
@@ -233,6 +233,31 @@ def test_a_watermark_takes_what_it_needs(make: Any, monkeypatch: pytest.MonkeyPa
     bed.cleaner.clean()
     assert bed.there() == [0, *range(6, 20)]
     assert bed.report.detail()["free_percent"] == {str(bed.base / "original"): 10.0}
+
+
+def test_a_watermark_that_makes_no_room_stops(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A snapshot may hold what is deleted; other limits count on, and the watermark once there is room."""
+    monkeypatch.setattr(relief, "DOUBT_AFTER", 40)
+    monkeypatch.setattr(cleaning, "SETTLES_S", 0.0)
+    bed = make(keep_free_percent="10", max_count="200")
+    for number in range(200):
+        bed.add(number)
+
+    class Held:
+        f_frsize, f_blocks, f_files, f_favail, f_bavail = 4096, 10_000, 0, 0, 999
+
+    monkeypatch.setattr("services.shared.retention.space.os.statvfs", lambda _: Held())
+    bed.cleaner.clean()
+    assert bed.there() == list(range(41, 200))
+    assert bed.report.detail()["stuck"] == "cannot_delete"
+    assert "deleting makes no room" in bed.report.detail()["error"]
+    for number in range(200, 250):
+        bed.add(number)
+    bed.cleaner.clean()
+    assert bed.there() == list(range(50, 250))
+    Held.f_bavail = 1001
+    bed.cleaner.clean()
+    assert (bed.there(), bed.report.detail()["stuck"]) == (list(range(50, 250)), "")
 
 
 def test_a_full_disk_without_images_that_may_go_is_told(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
