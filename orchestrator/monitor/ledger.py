@@ -4,6 +4,7 @@ disk. Where images were stored when they flowed last, and whether the line runs.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -71,9 +72,11 @@ class Ledger:
                 self._stopped.wait(AGAIN_AFTER_S)
 
     def _work(self) -> None:
-        """With one file as long as it is that. Raises DatabaseError."""
+        """With one file as long as it is that; held open, so that its room is kept. Raises DatabaseError."""
         line = Line(self._path)
         try:
+            with contextlib.suppress(DatabaseError):
+                line.keep_room()
             if self.places is None:
                 self.places = self._recall()
             version = -1

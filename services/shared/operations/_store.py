@@ -7,6 +7,9 @@ from typing import Any
 
 from services.shared.operations.schema import connect, translated
 
+ROOM_BYTES = 1 << 20
+"""Some hundred alerts in the file, and twice as much in its log as that grows to."""
+
 
 class Store:
     """Makes the file anew when there is none. Every method of a child raises DatabaseError when it cannot be done."""
@@ -23,6 +26,16 @@ class Store:
     def is_replaced(self) -> bool:
         """The file under the path is another by now, or gone: whoever goes on here speaks to nobody."""
         return _identity(self._path) != self.file
+
+    def keep_room(self) -> None:
+        """See to it that alerts can still be kept when the disk is full, as long as somebody has the file open.
+
+        The file and its log are made larger than they need be: what is written over takes no further space. Raises
+        DatabaseError, as when there is no room any more.
+        """
+        self._all("INSERT OR REPLACE INTO memory (key, value, at_ms) VALUES ('room', zeroblob(?), 0)", ROOM_BYTES)
+        self._all("DELETE FROM memory WHERE key = 'room'")
+        self._all("PRAGMA wal_checkpoint(PASSIVE)")
 
     def _all(self, query: str, *values: Any) -> list[Any]:
         with translated(self._path):

@@ -77,6 +77,10 @@ MIGRATIONS = (
 """Each takes `user_version` one up. Only ever appended to."""
 
 
+LOG_PAGES = 100
+"""Its log begins anew after so many: people decide little, and so it has room for long in what is kept free."""
+
+
 class translated(database.translated):  # noqa: N801
     """`with translated(path):` SQLite's errors as ours. Raises DatabaseError."""
 
@@ -90,4 +94,5 @@ def connect(path: Path) -> database.Connection:
     connection = database.connect(path, MIGRATIONS, write=True, terms=translated)
     # Nobody could see again after a power cut what a person has decided, and nobody waits for it.
     connection.execute("PRAGMA synchronous = FULL")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
     return connection
