@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from itertools import islice
 
+from services.janitor.clock import CalmClock
 from services.janitor.deleting import Deleter
 from services.janitor.folders import ImageFolders
 from services.janitor.pace import BURST, Pace, lead
@@ -59,6 +60,7 @@ class Cleaner:
         self._watched = watched
         self._pace = Pace(settings.retention.max_deletes_per_s)
         self._relief = Relief()
+        self._clock = CalmClock(*_clocks())
         self._free_bytes = 0
         self._newest: set[int] = set()
         self._skipped: set[int] = set()
@@ -116,7 +118,7 @@ class Cleaner:
             self._stock(),
             lambda folder: limits_for(self._settings, folder.camera, folder.kind),
             self.is_kept,
-            time.time_ns() // 1_000_000,
+            self._clock.now_ms(*_clocks()),
             [] if self._in_vain() else shortages,
             self._leaving,
         )
@@ -208,3 +210,8 @@ class Cleaner:
 
     def _is_still_kept(self, held: Held) -> bool:
         return held.seq in self._newest or self.is_kept(held)
+
+
+def _clocks() -> tuple[int, int]:
+    """The wall's and how long the machine has been up, both in ms."""
+    return time.time_ns() // 1_000_000, time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000_000

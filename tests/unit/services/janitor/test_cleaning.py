@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -93,6 +94,17 @@ def test_another_version_is_another_image(make: Any) -> None:
     (bed.base / "original" / bed.held(1).filename).write_bytes(b"another")
     bed.cleaner.clean()
     assert bed.there("original") == bed.there("labeled") == [1, 3]
+
+
+def test_a_clock_that_leaps_ahead_makes_nothing_old(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Set more than a year ahead by mistake, while the janitor runs."""
+    bed = make(max_age_days="365")
+    for number in range(5):
+        bed.add(number)
+    real = time.time_ns
+    monkeypatch.setattr(time, "time_ns", lambda: real() + 400 * 86_400_000_000_000)
+    bed.cleaner.clean()
+    assert bed.there() == [0, 1, 2, 3, 4]
 
 
 def test_a_version_that_comes_in_the_last_moment_stays(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
