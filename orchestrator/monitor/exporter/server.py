@@ -103,9 +103,13 @@ class MetricsServer:
     def _take_in(self, listening: socket.socket) -> None:
         while not self._ending.is_set():
             connection, _ = listening.accept()
-            if self._places.acquire(blocking=False):
+            if not self._places.acquire(blocking=False):
+                connection.close()
+                continue
+            try:
                 threading.Thread(target=self._serve, args=(connection,), name="scrape", daemon=True).start()
-            else:
+            except RuntimeError:  # The machine has no thread left for it.
+                self._places.release()
                 connection.close()
 
     def _serve(self, connection: socket.socket) -> None:

@@ -161,3 +161,22 @@ def test_the_end(make: Make) -> None:
     assert not bench.server._thread.is_alive()
     with socket.create_server(("127.0.0.1", bench.port)):
         pass
+
+
+def test_a_machine_without_a_thread_to_spare_costs_those_scrapes(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And no others: the port is not lost for it."""
+    bench = make(page).start()
+    refused: list[str] = []
+
+    class Thread(threading.Thread):
+        def start(self) -> None:
+            if self.name == "scrape" and len(refused) < 2 * AT_ONCE:
+                refused.append(self.name)
+                raise RuntimeError("can't start new thread")
+            super().start()
+
+    monkeypatch.setattr("orchestrator.monitor.exporter.server.threading.Thread", Thread)
+    for _ in range(2 * AT_ONCE):
+        with suppress(ConnectionError):
+            assert bench.ask("GET /metrics HTTP/1.1\r\n\r\n") == ""
+    assert "up 1" in bench.ask("GET /metrics HTTP/1.1\r\n\r\n")
