@@ -22,7 +22,7 @@ from orchestrator.monitor.gathering import (
 )
 from orchestrator.monitor.ledger import Ledger
 from orchestrator.monitor.lifeguard import Ward
-from orchestrator.monitor.line import Signal
+from orchestrator.monitor.line import Signal, believed
 from orchestrator.monitor.places import Places
 from orchestrator.monitor.probe.prober import Prober
 from orchestrator.monitor.probe.questions import Ask
@@ -140,12 +140,13 @@ class Collector:
                 known=self._prober.known.get(name),
                 known_place=self._places.known(name),
                 watch=watch,
-                told=self._told.get(name, Told()),
+                told=told,
                 canary=self._tracker.state(name),
-                line=word.state if (word := last_word(said, camera)) else "unknown",
+                line=believed(last_word(said, camera), told.last[1] if told.last is not None else None),
             )
             for name in filter(self._is_expected, self._names())
             for camera, _, kind in (name.partition("/"),)
+            for told in (self._told.get(name, Told()),)
         ]
 
     def _hear(self, ward: Ward) -> None:

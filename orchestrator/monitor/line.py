@@ -1,10 +1,12 @@
-"""What the line's signal file says. Pure: time is an argument.
+"""What the line's signal file says, and whether a word on the line is still to be believed. Pure: time is an argument.
 
 A PLC gateway writes a word into it, or only touches it while the line runs. A file server's clock may be wrong, so when
 it was touched is judged by ours, from the second look on.
 """
 
 from __future__ import annotations
+
+from typing import Literal
 
 from services.shared.operations import LineState, LineWord
 
@@ -20,6 +22,21 @@ WORDS: dict[str, LineWord] = {
     "0": "stopped",
     "off": "stopped",
 }
+
+
+OUTRUN_MS = 120_000
+"""What is on its way when the line stops has come by then."""
+
+
+def believed(word: LineState | None, last_image_ms: int | None) -> LineWord | Literal["unknown"]:
+    """The line's state, as far as somebody says. A stop after which images went on coming was forgotten to be taken
+    back: it makes no later silence a planned one.
+    """
+    if word is None:
+        return "unknown"
+    if word.state == "stopped" and last_image_ms is not None and last_image_ms - word.said_at_ms > OUTRUN_MS:
+        return "unknown"
+    return word.state
 
 
 class Signal:

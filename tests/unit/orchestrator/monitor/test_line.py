@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from orchestrator.monitor.line import WORDS, Signal
+from orchestrator.monitor.line import OUTRUN_MS, WORDS, Signal, believed
+from services.shared.operations import LineState, LineWord
 
 S = 1_000_000_000
 
@@ -65,3 +66,26 @@ def test_a_word_that_is_being_written_over_is_not_missing() -> None:
     assert told(signal) == ("stopped", 100_000, 100_000)
     signal.look("stop", 102 * S, 102_000)
     assert told(signal) == ("stopped", 100_000, 102_000)
+
+
+def said(state: LineWord) -> LineState:
+    return LineState(camera=None, state=state, since_ms=1_000, said_at_ms=1_000, by="PLC")
+
+
+@pytest.mark.parametrize(
+    ("word", "last_image_ms", "state"),
+    [
+        (None, 5_000, "unknown"),
+        (said("running"), None, "running"),
+        (said("running"), 9_000_000, "running"),
+        (said("stopped"), None, "stopped"),
+        (said("stopped"), 500, "stopped"),
+        (said("stopped"), 1_000 + OUTRUN_MS, "stopped"),
+        (said("stopped"), 1_001 + OUTRUN_MS, "unknown"),
+    ],
+)
+def test_a_stop_that_images_outran_is_no_word_any_more(
+    word: LineState | None, last_image_ms: int | None, state: str
+) -> None:
+    """Somebody forgot to say that the line runs again: what comes to a stop then is news."""
+    assert believed(word, last_image_ms) == state
