@@ -277,7 +277,7 @@ def test_health_says_whether_images_can_flow(watcher: Watcher, gateway: Gateway)
     watcher.tells(("new", A))
     answer = gateway.get("/health")
     assert (answer.status, answer.json["last_image"]["filename"]) == (200, A)
-    assert answer.json["stall"] == {"stalled": False, "reason": None}
+    assert answer.json["stall"] == {"stalled": False, "reason": None, "code": None, "flows": {}}
     watcher.send(signal.SIGSTOP)
     until(lambda: gateway.get("/health").status == 503, 15, "503")
     health = gateway.get("/health").json

@@ -178,5 +178,7 @@ def _pieces(source: Path, pause_s: float, *targets: Path) -> subprocess.Popen[by
 
 def _told_just(watcher: Watcher, *expected: tuple[str, str]) -> None:
     """This was told, and until one more image has gone all its way, nothing else."""
+    # A removal waits for what comes live: told before the last image, it is known not to stand behind it.
+    watcher.tells(*expected)
     (watcher.original / LAST).write_bytes(jpeg())
     watcher.tells(*expected, ("new", LAST))

@@ -22,6 +22,7 @@ SYSTEMD = Path("/lib/systemd/systemd")
 
 BOOT = r"""
 set -eu
+PATH=$PATH:/usr/sbin:/sbin
 share=$1 folder=$2 borrowed=$3
 mount --make-rprivate /
 mount -t tmpfs coilcast-test "$folder"
