@@ -124,6 +124,8 @@ def test_a_line_that_stands_still_is_shown_sharp(node: StartNode, open_page: Ope
     line.write("20251124110000_2891_original.jpg", size=LARGE)
     expect(coil(page)).to_have_text("2891")
     assert width(page) < LARGE[0]
+    # What the banner says of a node that has only just begun goes away, and the picture moves for that.
+    expect(page.get_by_role("region", name="알람", exact=True)).to_have_text("", timeout=30_000)
     where = spot(page)
     until(lambda: width(page) == LARGE[0], what="the original")
     assert spot(page) == where
