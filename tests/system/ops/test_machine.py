@@ -58,7 +58,7 @@ def is_catalogued(machine: Machine, name: str) -> bool:
 
 
 def pid(machine: Machine, role: str) -> str:
-    return machine.said("cat", f"/var/lib/coilcast/run/{role}.lock")
+    return machine.said("cat", f"/var/lib/coilcast/run/{role}.lock").strip()
 
 
 def test_the_service_is_ready_when_systemd_says_so(machine: Machine) -> None:
