@@ -10,10 +10,14 @@ export function permanentLink(image: LiveImage): string {
   return new URL(writePlace(imagePlace(image)), window.location.origin + window.location.pathname).href
 }
 
+/** A browser that is still making up its mind whether the page may is not waited for any longer. */
+const PATIENCE_MS = 1000
+
 /** Puts text into the clipboard; false when the browser lets nobody. */
 export async function copy(text: string): Promise<boolean> {
   try {
-    await navigator.clipboard.writeText(text)
+    const late = new Promise<never>((_, give) => window.setTimeout(give, PATIENCE_MS))
+    await Promise.race([navigator.clipboard.writeText(text), late])
     return true
   } catch {
     return copyBySelection(text)
